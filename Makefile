@@ -1,0 +1,61 @@
+# `make book` and `make test` are all that a reader needs; `make help` lists the rest.
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+# Notebooks run in this environment's own kernel, whatever others the machine has.
+export JUPYTER_PREFER_ENV_PATH := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install book test test-site bench refresh lint format serve lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+install: $(READY) ## create .venv with the pinned environment
+$(READY): requirements.txt pyproject.toml
+	@echo "Installing the pinned environment into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet requirements.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+book: $(READY) ## execute the notebooks and build the site
+	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@test -f _build/html/index.html
+	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+test: $(READY) ## test the package, the book as data, and every notebook's outputs
+	@$(BIN)/pytest --ignore tests/site
+	@echo "The package, the book and all notebook outputs are as published."
+
+test-site: book ## open every built page in a real browser (needs Chromium)
+	@$(BIN)/pytest tests/site
+	@echo "Every page of _build/html passed in the browser."
+
+bench: $(READY) ## compare speed and memory with SciPy
+	@$(BIN)/python benchmarks/bench_softmax.py
+
+refresh: $(READY) ## execute all notebooks and store their outputs
+	@$(BIN)/python tools/notebooks.py refresh
+
+lint: $(READY) ## check style, types and the notebooks' stored form
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tools/notebooks.py normalise
+
+format: $(READY) ## mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+serve: $(READY) ## serve the built book at http://localhost:8000
+	@$(BIN)/python -m http.server --bind localhost --directory _build/html 8000
+
+lock: $(READY) ## compile requirements.txt from pyproject.toml, for every platform
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	@echo "requirements.txt is compiled; make install brings .venv up to date."
+
+clean: ## remove everything that was built or installed
+	rm -rf .venv _build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
