@@ -46,9 +46,9 @@ HEAD = """
 <style>
   @font-face {{ font-family: "STIX Two Math"; src: url("{font}") format("woff2"); }}
   math {{ font-family: "STIX Two Math", math; font-size: 1.08em; }}
-  div.math {{ display: flex; align-items: center; margin: 1em 0; overflow: auto hidden; }}
-  div.math > math {{ flex: 1 0 auto; padding: 0.2em 0; }}
-  div.math > .eqno {{ order: 1; padding-left: 1em; }}
+  main div.math {{ display: flex; flex-flow: row; align-items: center; overflow: auto hidden; }}
+  main div.math > math {{ flex: 1 0 auto; padding: 0.2em 0; }}
+  main div.math > .eqno {{ order: 1; padding-left: 1em; }}
 </style>
 """
 

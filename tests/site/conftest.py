@@ -1,0 +1,98 @@
+"""Fixtures for the tests that open the built site in a real browser.
+
+A test with an argument `name` runs once for every page of the site ("chapters/x.html").
+"""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from page_log import Log
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if path.relative_to(SITE).parts[0] not in {"_static", "_sources"}
+)
+# The system's own browser where there is one; else the one that Playwright has installed.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of `name` on every page; without a built site, let it fail in `site_dir`."""
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", PAGES or ["index.html"])
+
+
+@pytest.fixture(scope="session")
+def site_dir() -> Path:
+    """Return the folder of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail(f"There is no built site in {SITE}: run `make book` first.")
+    return SITE
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve a folder as a static host does, its 404 page included, and keep silent."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: a test reports what matters."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is missing with the site's own page."""
+        page = Path(self.directory, "404.html")
+        if code != 404 or not page.exists():
+            return super().send_error(code, message, explain)
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def base_url(site_dir: Path) -> Iterator[str]:
+    """Serve the site from this machine and yield its address, which ends with a slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site_dir)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start a headless Chromium, one for all tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def log() -> Log:
+    """Return what `page` asks for and complains about during the test."""
+    return Log()
+
+
+@pytest.fixture
+def page(browser: Browser, log: Log) -> Iterator[Page]:
+    """Open an empty page, 1280 wide, of a new visitor; `log` watches it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    log.watch(page)
+    yield page
+    context.close()
