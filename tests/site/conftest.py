@@ -26,10 +26,10 @@ ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
-    "--no-first-run",
+    "--disable-sync",
     "--disable-component-update",
     "--disable-background-networking",
-    "--disable-sync",
+    "--no-first-run",
 ]
 
 
