@@ -1,0 +1,214 @@
+"""The book's rules: each takes a notebook and names the places that break it.
+
+A rule is a function from a notebook to problems, one sentence each; none means that the notebook
+keeps the rule. `test_chapters.py` holds every notebook to every rule, `test_rules.py` breaks
+every rule once.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from nbformat import NotebookNode
+from prose_numbers import sections, unsupported
+
+Rule = Callable[[NotebookNode], Iterator[str]]
+
+CLOSING = ["Mistakes people make", "In practice", "Exercises", "Summary", "Further reading"]
+MAX_LINES = 15
+MIN_WORDS_OF_ALT = 8
+
+MACHINE_SPECIFIC = {
+    "a path": r"(?:/home/|/tmp/|/usr/|/root/|/Users/|site-packages|[A-Z]:\\)",
+    "a memory address": r"\b0x[0-9a-fA-F]{6,}",
+    "a time": r"\b\d+(?:\.\d+)?\s?(?:ns|µs|us|ms|s|sec|seconds)\b|\b\d\d:\d\d:\d\d\b",
+    "a date": r"\b20\d\d-\d\d-\d\d\b",
+    "a warning": r"\b\w*Warning\b",
+}
+QUESTION = re.compile(
+    r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
+    r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
+    re.DOTALL,
+)
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return a cell's tags."""
+    return cell.metadata.get("tags", [])
+
+
+def code_cells(nb: NotebookNode) -> Iterator[NotebookNode]:
+    """Yield the code cells."""
+    return (cell for cell in nb.cells if cell.cell_type == "code")
+
+
+def output_texts(cell: NotebookNode) -> Iterator[str]:
+    """Yield what a cell's outputs say in words and numbers."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            yield output.text
+        for kind, data in output.get("data", {}).items():
+            if kind.startswith("text/"):
+                yield data
+
+
+def first_line(cell: NotebookNode) -> str:
+    """Name a cell by its first line."""
+    return repr(cell.source.strip().split("\n")[0])
+
+
+def has_the_skeleton(nb: NotebookNode) -> Iterator[str]:
+    """Title, question, payoffs, needs, time; then the closing parts in their order."""
+    opening = "\n".join(cell.source for cell in nb.cells[:3])
+    for part in ["# ", "**The question.**", "*You will be able to*", "*You need*", "*Time*"]:
+        if part not in opening:
+            yield f"the first cells lack {part!r}"
+    headings = [h for h in headings_of(nb) if h in CLOSING]
+    if headings != CLOSING:
+        yield f"the closing parts are {headings}, not {CLOSING}"
+
+
+def headings_of(nb: NotebookNode) -> list[str]:
+    """Return the texts of the second-level headings, in order."""
+    prose = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    return re.findall(r"^## (.+?)\s*$", prose, re.MULTILINE)
+
+
+def cells_are_short(nb: NotebookNode) -> Iterator[str]:
+    """A code cell holds one idea."""
+    for cell in code_cells(nb):
+        if (lines := len(cell.source.strip().split("\n"))) > MAX_LINES:
+            yield f"{first_line(cell)} has {lines} lines, more than {MAX_LINES}"
+
+
+def ran_in_order(nb: NotebookNode) -> Iterator[str]:
+    """The stored outputs come from one run from top to bottom."""
+    counts = [cell.execution_count for cell in code_cells(nb) if cell.source.strip()]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"execution counts are {counts}"
+
+
+def figures_are_described(nb: NotebookNode) -> Iterator[str]:
+    """A figure has caption, name and alternative text, and its data stand in a text."""
+    for cell in code_cells(nb):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" not in data or "explorable" in tags(cell):
+                continue
+            meta = cell.metadata.get("mystnb", {})
+            for part in ["caption", "name"]:
+                if not meta.get("figure", {}).get(part):
+                    yield f"the figure of {first_line(cell)} has no {part}"
+            if len(meta.get("image", {}).get("alt", "").split()) < MIN_WORDS_OF_ALT:
+                yield f"the alternative text of {first_line(cell)} is too short"
+            if not data.get("text/plain", "").startswith("Figure\n"):
+                yield f"the figure of {first_line(cell)} does not say its data: use_course_style()"
+
+
+def solutions_are_asserted(nb: NotebookNode) -> Iterator[str]:
+    """A solution is folded, runs, and is checked; a work cell comes before it."""
+    waiting = None
+    for cell in code_cells(nb):
+        if "exercise" in tags(cell):
+            waiting = cell
+            if "check(" in cell.source and not any("yet" in t for t in output_texts(cell)):
+                yield f"the work cell {first_line(cell)} does not say 'not attempted yet'"
+        if "solution" not in tags(cell):
+            continue
+        if waiting is None:
+            yield f"the solution {first_line(cell)} has no work cell before it"
+        waiting = None
+        if "hide-cell" not in tags(cell):
+            yield f"the solution {first_line(cell)} is not folded"
+        if not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            yield f"the solution {first_line(cell)} is not collapsed in JupyterLab"
+        if "check(" in cell.source:
+            if not any("right" in text.lower() for text in output_texts(cell)):
+                yield f"the solution {first_line(cell)} does not pass its check"
+        elif "assert " not in cell.source:
+            yield f"the solution {first_line(cell)} is not asserted"
+    if waiting is not None:
+        yield f"the work cell {first_line(waiting)} has no solution"
+
+
+def outputs_are_portable(nb: NotebookNode) -> Iterator[str]:
+    """No output differs between machines, and none is an error or left uncompared."""
+    for cell in code_cells(nb):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"{first_line(cell)} stores an error"
+            if output.get("name") == "stderr":
+                yield f"{first_line(cell)} writes to stderr"
+            if "text/latex" in output.get("data", {}):
+                yield f"{first_line(cell)} has a LaTeX output, which is not compared"
+        for text in output_texts(cell):
+            for what, pattern in MACHINE_SPECIFIC.items():
+                if found := re.search(pattern, text):
+                    yield f"the output of {first_line(cell)} holds {what}: {found.group()!r}"
+
+
+def every_output_is_compared(nb: NotebookNode) -> Iterator[str]:
+    """Nothing tells nbval to look away."""
+    for cell in nb.cells:
+        ignoring = [tag for tag in tags(cell) if tag.startswith(("nbval", "raises-exception"))]
+        if ignoring or "NBVAL_" in cell.source:
+            yield f"{first_line(cell)} is not compared: {ignoring}"
+
+
+def prose_numbers_are_printed(nb: NotebookNode) -> Iterator[str]:
+    """A number in the prose stands in an output of its section, or is quoted with a citation."""
+    for section in sections(nb):
+        for number in unsupported(section):
+            yield f"{number} under {section.heading!r} is in no output there"
+    for cell in nb.cells:
+        if "quoted" in tags(cell) and "{cite" not in cell.source and "](http" not in cell.source:
+            yield f"the quoted cell {first_line(cell)} has no citation"
+
+
+def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
+    """A question has three or four options, one right, feedback for each."""
+    for cell in nb.cells:
+        if "**Question.**" not in cell.source:
+            continue
+        name = first_line(cell)
+        if "question" not in tags(cell):
+            yield f"{name} lacks the tag 'question'"
+        options = list(QUESTION.finditer(cell.source))
+        if len(options) != cell.source.count("<details>") or not 3 <= len(options) <= 4:
+            yield f"{name} does not have three or four options of the agreed shape"
+        if [option["verdict"] for option in options].count("Right") != 1:
+            yield f"{name} does not have exactly one right option"
+        if any(len(option["feedback"].split()) < 4 for option in options):
+            yield f"an option of {name} has no feedback"
+
+
+def sections_end_with_questions(nb: NotebookNode) -> Iterator[str]:
+    """Each section of the story ends with two or three questions."""
+    for heading, cells in story(nb):
+        asked = ["question" in tags(cell) for cell in cells]
+        if not 2 <= sum(asked) <= 3 or not all(asked[-sum(asked) :]):
+            yield f"section {heading!r} has {sum(asked)} questions at its end, not two or three"
+
+
+def story(nb: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
+    """Return the sections between the opening and the closing parts, with their cells."""
+    parts: list[tuple[str, list[NotebookNode]]] = []
+    for cell in nb.cells:
+        heading = re.search(r"^## (.+?)\s*$", cell.source, re.MULTILINE)
+        if cell.cell_type == "markdown" and heading:
+            parts.append((heading[1], []))
+        if parts:
+            parts[-1][1].append(cell)
+    return [(heading, cells) for heading, cells in parts if heading not in CLOSING]
+
+
+FOR_EVERY_NOTEBOOK: list[Rule] = [
+    cells_are_short,
+    ran_in_order,
+    figures_are_described,
+    solutions_are_asserted,
+    outputs_are_portable,
+    every_output_is_compared,
+    prose_numbers_are_printed,
+    questions_answer_back,
+]
+FOR_EVERY_CHAPTER: list[Rule] = [has_the_skeleton, sections_end_with_questions]
