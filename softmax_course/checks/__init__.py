@@ -1,0 +1,21 @@
+"""Feedback on exercises: a wrong answer is told which mistake it is.
+
+``check(name, answer)`` tries an answer and says whether it is right. The exercises of chapter N and
+the mistakes that people make in them stand in ``chapterN.py``; a new file, exercise or mistake is
+found without being registered anywhere.
+"""
+
+from .engine import catalogue, chapters, check
+from .exercises import Chapter, Exercise, Mistake
+from .feedback import Counterexample, Feedback
+
+__all__ = [
+    "Chapter",
+    "Counterexample",
+    "Exercise",
+    "Feedback",
+    "Mistake",
+    "catalogue",
+    "chapters",
+    "check",
+]

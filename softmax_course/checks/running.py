@@ -1,0 +1,241 @@
+"""Run a learner's code: on copies, silently, for a few seconds, whatever it does.
+
+The code runs in a thread of its own. When the time is over, an exception is raised inside that
+thread, again and again until it ends: this stops every loop in Python code, on every system. What
+runs inside a single call of compiled code cannot be stopped. If that call lets other threads run
+(`time.sleep`, a large matrix product, waiting for a file), the check answers all the same and
+leaves the thread behind; if it does not (``10 ** 10 ** 9``, ``sum(range(10 ** 12))``), the check
+waits for it, and only a restart of the kernel helps. Where there are no threads (Python in a
+browser), the code runs without a time limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import ctypes
+import inspect
+import io
+import linecache
+import os
+import sysconfig
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from numbers import Real
+from types import EllipsisType, NotImplementedType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .exercises import Arguments
+
+SECONDS = 5.0
+"""How long all calls of one check may take together."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did.
+
+    Attributes
+    ----------
+    kind : str
+        "value"; "raised" an exception; "missing": gave ``...``, None or NotImplementedError;
+        "unreadable": gave something that is neither numbers nor words; "unfinished": ran out of
+        time; "uncallable" with the arguments of the exercise.
+    value : numpy.ndarray or None
+        The answer, if it could be read.
+    detail : str
+        The exception's nearest built-in type, or what was given instead of a value.
+    line : str
+        The learner's own line that led to the exception.
+    changed, printed : bool
+        Whether the call changed its arguments, and whether it printed.
+    """
+
+    kind: Literal["value", "raised", "missing", "unreadable", "unfinished", "uncallable"]
+    value: NDArray[Any] | None = None
+    detail: str = ""
+    line: str = ""
+    changed: bool = False
+    printed: bool = False
+
+
+def run(
+    function: Callable[..., Any], probes: Sequence[Arguments], *, strict: bool = False
+) -> list[Outcome]:
+    """Call `function` on a copy of each probe, in a thread and within `SECONDS` in all.
+
+    Returns
+    -------
+    list of Outcome
+        One for each probe, fewer if the time ran out: then the last one is "unfinished".
+    """
+    outcomes: list[Outcome] = []
+    printed = _Sink()
+
+    def work() -> None:
+        for probe in probes:
+            written = printed.written
+            outcome = call(function, probe, strict=strict)
+            outcomes.append(replace(outcome, printed=printed.written > written))
+            if outcome.kind == "unfinished":
+                return
+
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        _within(SECONDS, work)
+    outcomes = outcomes[: len(probes)]
+    if len(outcomes) < len(probes) and not (outcomes and outcomes[-1].kind == "unfinished"):
+        outcomes.append(Outcome("unfinished"))
+    return outcomes
+
+
+def call(function: Callable[..., Any], probe: Arguments, *, strict: bool = False) -> Outcome:
+    """Call `function` once, on a copy of `probe`; whatever it raises becomes an outcome."""
+    given = copy.deepcopy(probe)
+    on_error: Literal["raise", "ignore"] = "raise" if strict else "ignore"
+    try:
+        if not _accepts(function, given):
+            return Outcome("uncallable")
+        with np.errstate(over=on_error, invalid=on_error, divide=on_error, under="ignore"):
+            outcome = read(function(*given))
+    except _TimeIsOver:
+        return Outcome("unfinished")
+    except NotImplementedError:
+        return Outcome("missing")
+    except BaseException as error:
+        outcome = Outcome("raised", detail=_builtin_name(error), line=_own_line(error))
+    return replace(outcome, changed=not _identical(given, probe))
+
+
+def read(answer: object) -> Outcome:
+    """Turn an answer into an array of numbers or of words, in memory of its own."""
+    if isinstance(answer, EllipsisType | NotImplementedType | None):
+        return Outcome("missing")
+    if isinstance(answer, Iterator):
+        return Outcome("unreadable", detail="a generator, which has not computed anything yet")
+    if callable(answer) and not hasattr(answer, "__array__"):
+        return Outcome("unreadable", detail="a function")
+    if isinstance(answer, np.ma.MaskedArray):
+        return Outcome("unreadable", detail="a masked array")
+    try:
+        array = np.asarray(answer)
+    except ValueError:
+        return Outcome("unreadable", detail="rows of different lengths")
+    if array.dtype.kind == "O":
+        entries = list(array.flat)
+        if any(isinstance(entry, EllipsisType | None) for entry in entries):
+            return Outcome("missing")
+        if entries and all(issubclass(type(entry), str) for entry in entries):
+            array = array.astype(str)
+        elif entries and all(issubclass(type(entry), Real | Decimal) for entry in entries):
+            array = array.astype(float)
+    match array.dtype.kind:
+        case "f" | "i" | "u" | "U":
+            return Outcome("value", value=array.copy())
+        case "T":
+            return Outcome("value", value=array.astype(str))
+        case "b":
+            return Outcome("unreadable", detail="True and False instead of numbers")
+        case "c":
+            return Outcome("unreadable", detail="complex numbers")
+        case _:
+            return Outcome("unreadable", detail=f"an object of type {type(answer).__name__}")
+
+
+class _TimeIsOver(SystemExit):
+    """Ends the learner's thread.
+
+    It is no Exception, so that `except Exception` lets it pass, and it is a SystemExit, so that a
+    thread ends of it without a traceback.
+    """
+
+
+def _within(seconds: float, work: Callable[[], None]) -> None:
+    """Do `work` in a thread and wait; interrupt it after `seconds`, leave it after one more."""
+    worker = threading.Thread(target=work, daemon=True)
+    try:
+        worker.start()
+    except RuntimeError:  # no threads on this platform
+        work()
+        return
+    try:
+        worker.join(seconds)
+    finally:  # also when the reader interrupts the kernel
+        patience = time.monotonic() + 1.0
+        while worker.is_alive() and time.monotonic() < patience:
+            identity = ctypes.c_ulong(worker.ident or 0)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(_TimeIsOver))
+            worker.join(0.01)
+
+
+class _Sink(io.TextIOBase):
+    """Swallows what is written, however much, and knows that something was."""
+
+    written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.written += len(text)
+        return len(text)
+
+
+def _accepts(function: Callable[..., Any], arguments: Arguments) -> bool:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some compiled functions do not tell
+        return True
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
+def _builtin_name(error: BaseException) -> str:
+    """Name the nearest built-in type: libraries rename their own exceptions between versions."""
+    return next(t.__name__ for t in type(error).__mro__ if t.__module__ == "builtins")
+
+
+_LIBRARIES = tuple(
+    os.path.normcase(path) + os.sep
+    for path in {
+        os.path.dirname(os.path.dirname(__file__)),
+        *(sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")),
+    }
+)
+
+
+def _own_line(error: BaseException) -> str:
+    """Find the last line of the traceback that is not a library's, without its path."""
+    own = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        path = frame.f_code.co_filename
+        if not os.path.normcase(path).startswith(_LIBRARIES):
+            own = linecache.getline(path, number).strip() or own
+    return own
+
+
+def _identical(given: Any, original: Any) -> bool:
+    """Whether an argument is what it was; asks nothing of what the learner may have put there."""
+    if type(given) is not type(original):
+        return False
+    if isinstance(original, np.ndarray):
+        same_type = given.dtype == original.dtype and given.shape == original.shape
+        return same_type and given.tobytes() == original.tobytes()
+    if isinstance(original, list | tuple):
+        return len(given) == len(original) and all(map(_identical, given, original))
+    return bool(given == original)
