@@ -1,0 +1,207 @@
+"""What every public function does to its arguments first, and to its result last.
+
+Nothing here is about softmax: it turns array-likes into floating-point arrays to compute in, and
+says in words which argument is wrong, where, and what would be right.
+"""
+
+import math
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+Array: TypeAlias = NDArray[Any]
+ArrayOrScalar: TypeAlias = Any  #: an array, or a NumPy scalar where the shape is ()
+Axis: TypeAlias = int | tuple[int, ...] | None
+
+
+def as_array(values: ArrayLike, name: str) -> Array:
+    """Return `values` as an array; a masked array is refused, because its mask would be lost."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} is a masked array, whose mask would be ignored silently: pass its plain data, "
+            "and leave entries out with where=~mask (softmax, log_softmax and logsumexp take it)"
+        )
+    return np.asarray(values)
+
+
+def as_floats(
+    values: ArrayLike, where: ArrayLike | None = None, name: str = "logits"
+) -> tuple[Array, np.dtype[Any]]:
+    """Return `values` in the type to compute in, and the type in which to return the result.
+
+    Integers of any width become float64 before anything is subtracted, since ``x - max(x)`` wraps
+    around in a narrow integer type. Half precision is computed in single. Entries that `where`
+    leaves out become -inf, the logit of probability 0.
+    """
+    array = as_array(values, name)
+    if array.dtype.kind in "biu":
+        array = array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"{name} must be real numbers (bool, integer or floating point), not {array.dtype}"
+        )
+    result_type = array.dtype.newbyteorder("=")
+    working_type = np.dtype(np.float32) if result_type == np.float16 else result_type
+    array = array.astype(working_type, copy=False)
+    if where is not None:
+        array = np.where(as_mask(where, array.shape), array, -np.inf)
+    return array, result_type
+
+
+def as_result(
+    values: Array, dtype: DTypeLike, where: ArrayLike | None = None, fill: float = 0.0
+) -> ArrayOrScalar:
+    """Return `values` as `dtype`, `fill` where `where` is false, and shape () as a NumPy scalar."""
+    if where is not None:
+        np.copyto(values, fill, where=~as_mask(where, values.shape))
+    values = values.astype(dtype, copy=False)
+    return values if values.ndim else values[()]
+
+
+def as_mask(where: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return `where` broadcast to `shape`, which it must not enlarge."""
+    mask = as_array(where, "where")
+    if mask.dtype != np.bool_:
+        raise TypeError(f"where must be boolean (True keeps an entry), not {mask.dtype}")
+    try:
+        return np.broadcast_to(mask, shape)
+    except ValueError:
+        raise ValueError(
+            f"where has shape {mask.shape}, which does not broadcast to the logits' shape {shape}"
+        ) from None
+
+
+def as_scalar(value: float, name: str) -> np.floating[Any]:
+    """Return one real number as a NumPy scalar of at least double precision."""
+    if np.ndim(value) or isinstance(value, np.ndarray):
+        raise ValueError(f"{name} must be a single number, not an array")
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a real number, not {value!r}")
+    return value if isinstance(value, np.longdouble) else np.float64(value)
+
+
+def as_temperature(temperature: float) -> np.floating[Any]:
+    """Return `temperature` as a NumPy scalar, checked to be finite and positive."""
+    scalar = as_scalar(temperature, "temperature")
+    if not 0 < scalar < np.inf:
+        raise ValueError(f"temperature must be finite and above 0, not {temperature}")
+    return scalar
+
+
+def as_integer(value: int, name: str) -> int:
+    """Return `value` as an int; bool and numbers with a fraction are refused."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer, not {value!r}")
+    return int(value)
+
+
+def as_codes(values: ArrayLike, num_classes: int | None, name: str) -> NDArray[np.intp]:
+    """Return class codes 0, 1, ..., num_classes - 1 as integers; anything else is an error."""
+    array = as_array(values, name)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be class codes (integers), not {array.dtype}")
+    limit = np.inf if num_classes is None else num_classes
+    # A negative code is refused, since as an index it would count from the end.
+    valid = (array >= 0) & (array < limit) & (np.floor(array) == array)
+    expected = "0 or more" if num_classes is None else f"0 to {num_classes - 1}"
+    refuse_where(~valid, array, name, f"is not a class code: expected an integer, {expected}")
+    return array.astype(np.intp)
+
+
+def as_distribution(values: ArrayLike, axis: Axis, name: str) -> tuple[Array, np.dtype[Any]]:
+    """Return `values` as `as_floats` does, having checked that each slice is a distribution."""
+    array, dtype = as_floats(values, name=name)
+    refuse_where(~(array >= 0), array, name, "is not a probability: expected 0 or more")
+    tolerance = 1e-3 if dtype == np.float16 else 1e-6
+    total = array.sum(axis=axis, keepdims=True, dtype=np.result_type(array, np.float64))
+    refuse_where(
+        ~(np.abs(total - 1) <= tolerance),
+        total,
+        name,
+        f"is the sum of a slice: probabilities must sum to 1 within {tolerance:g}",
+        axes=as_axes(axis, array.ndim),
+    )
+    return array, dtype
+
+
+def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: float = 0.0) -> Array:
+    """Return distributions over the classes, of the shape and type of `scores`.
+
+    Targets of that shape are distributions already, targets without `axis` are class codes: the
+    shape decides, never the type.
+    """
+    given = as_array(targets, "targets")
+    if given.shape == scores.shape:
+        checked, _ = as_distribution(given, axis, "targets")
+        weights = checked.astype(scores.dtype, copy=False)
+    elif given.shape == scores.shape[:axis] + scores.shape[axis + 1 :]:
+        codes = as_codes(given, scores.shape[axis], "targets")
+        weights = np.zeros_like(scores)
+        np.put_along_axis(weights, np.expand_dims(codes, axis), 1, axis)
+    else:
+        raise ValueError(
+            f"targets of shape {given.shape} fit logits of shape {scores.shape} neither as "
+            f"distributions (the same shape) nor as class codes (the shape without axis {axis})"
+        )
+    smoothing = float(as_scalar(label_smoothing, "label_smoothing"))
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"label_smoothing must lie between 0 and 1, not {label_smoothing}")
+    if smoothing:
+        weights = (1 - smoothing) * weights + smoothing / scores.shape[axis]
+    return weights
+
+
+def as_reduction(reduction: str) -> str:
+    """Return `reduction` if it is one of the three words that say how losses are combined."""
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', not {reduction!r}")
+    return reduction
+
+
+def refuse_where(
+    wrong: Array, values: Array, name: str, why: str, axes: Sequence[int] = ()
+) -> None:
+    """Raise a ValueError that names the first wrong position (a colon on `axes`) and its value."""
+    wrong = np.asarray(wrong)
+    if wrong.any():
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        index = ", ".join(":" if i in axes else str(k) for i, k in enumerate(first))
+        raise ValueError(f"{name}{f'[{index}]' if index else ''} = {values[first]} {why}")
+
+
+def as_axis(axis: int, ndim: int, name: str) -> int:
+    """Return the axis of the classes as a non-negative integer."""
+    if ndim == 0:
+        raise ValueError(f"{name} must have an axis of classes, but it is a single number")
+    return normalize_axis_index(as_integer(axis, "axis"), ndim)
+
+
+def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """Return `axis` as a tuple of non-negative integers; None means all axes."""
+    if axis is None:
+        return tuple(range(ndim))
+    if ndim == 0:  # like NumPy's reductions, accept the axis 0 or -1 of a single number
+        normalize_axis_tuple(axis, 1)
+        return ()
+    return normalize_axis_tuple(axis, ndim)
+
+
+def to_rows(values: Array, axes: tuple[int, ...]) -> Array:
+    """Return `values` as a matrix whose rows are the slices along `axes`; a view if possible.
+
+    Slices without an entry have no largest one and make no rows.
+    """
+    order = [i for i in range(values.ndim) if i not in axes] + list(axes)
+    length = max(1, math.prod(values.shape[i] for i in axes))
+    return values.transpose(order).reshape(values.size // length, length)
+
+
+def from_rows(rows: Array, shape: Sequence[int], axes: tuple[int, ...]) -> Array:
+    """Undo `to_rows`: give the rows' entries their places in an array of `shape` again."""
+    order = [i for i in range(len(shape)) if i not in axes] + list(axes)
+    back = sorted(range(len(order)), key=order.__getitem__)
+    return rows.reshape([shape[i] for i in order]).transpose(back)

@@ -1,0 +1,403 @@
+"""From scores to activations: the functions that the output of a network goes through.
+
+Every function takes anything array-like, leaves it untouched, and returns a new array (a NumPy
+scalar where the shape is ``()``). float32, float64 and longdouble keep their type, float16 is
+computed in float32 and returned as float16, integers and booleans are computed in float64.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from softmax_course._validation import (
+    Array,
+    ArrayOrScalar,
+    Axis,
+    as_axes,
+    as_floats,
+    as_result,
+    as_temperature,
+    from_rows,
+    to_rows,
+)
+
+__all__ = [
+    "hardmax",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "logsumexp",
+    "naive_softmax",
+    "sigmoid",
+    "softmax",
+]
+
+
+def linear(z: ArrayLike) -> ArrayOrScalar:
+    """Return the scores as they are: the activation of an output layer without one.
+
+    Parameters
+    ----------
+    z : array_like of real numbers
+        Weighted sums, any shape.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        The same numbers in floating point, unbounded and therefore not probabilities; shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` is complex, not numeric, or a masked array.
+
+    Examples
+    --------
+    >>> linear([1, 3, 2])
+    array([1., 3., 2.])
+    """
+    values, dtype = as_floats(z, name="z")
+    return as_result(values.copy(), dtype)
+
+
+@np.errstate(all="ignore")
+def sigmoid(z: ArrayLike) -> ArrayOrScalar:
+    """Logistic function ``1 / (1 + exp(-z))``, element by element.
+
+    Parameters
+    ----------
+    z : array_like of real numbers
+        Log-odds in nats, any shape.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        Probabilities, each for itself (they need not sum to one); shape of `z`. nan stays nan.
+
+    Raises
+    ------
+    TypeError
+        If `z` is complex, not numeric, or a masked array.
+
+    Notes
+    -----
+    In exact arithmetic the result lies strictly between 0 and 1. In float64 it is 1 from about
+    36.737 upwards, and 0 below about -745.13.
+
+    References
+    ----------
+    Bishop (2006), *Pattern Recognition and Machine Learning*, equation 4.59.
+
+    Examples
+    --------
+    >>> sigmoid([-1000, 0, 2]).round(4)
+    array([0.    , 0.5   , 0.8808])
+    """
+    values, dtype = as_floats(z, name="z")
+    # exp of a number that is never positive cannot overflow, and keeps the tiny values on the left.
+    e = np.exp(-np.abs(values))
+    return as_result(np.where(values < 0, e, 1) / (1 + e), dtype)
+
+
+@np.errstate(all="ignore")
+def log_sigmoid(z: ArrayLike) -> ArrayOrScalar:
+    """Logarithm of the sigmoid, ``-log(1 + exp(-z))``, without ever forming the sigmoid.
+
+    Parameters
+    ----------
+    z : array_like of real numbers
+        Log-odds in nats, any shape.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        Log-probabilities in nats, at most 0; shape of `z`. nan stays nan.
+
+    Raises
+    ------
+    TypeError
+        If `z` is complex, not numeric, or a masked array.
+
+    Examples
+    --------
+    >>> log_sigmoid([-1000, 0]).round(4)
+    array([-1.000e+03, -6.931e-01])
+    """
+    values, dtype = as_floats(z, name="z")
+    return as_result(np.minimum(values, 0) - np.log1p(np.exp(-np.abs(values))), dtype)
+
+
+@np.errstate(all="ignore")
+def softmax(
+    logits: ArrayLike,
+    axis: Axis = -1,
+    *,
+    temperature: float = 1.0,
+    where: ArrayLike | None = None,
+) -> ArrayOrScalar:
+    """Probabilities proportional to ``exp(logits / temperature)``.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Scores in nats, any shape.
+    axis : int, tuple of int or None, default -1
+        Axis or axes along which the probabilities sum to one; None takes all of them together.
+    temperature : float, default 1.0
+        Finite and positive. Below 1 sharpens the distribution, above 1 flattens it.
+    where : array_like of bool, optional
+        True for the entries that take part; broadcasts to the shape of `logits`. The others get
+        probability 0, whatever stands there.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        Probabilities, shape of `logits`. A slice that holds nan or +inf, or nothing but -inf, has
+        no softmax and is nan; a slice that `where` leaves out entirely is 0.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is complex, not numeric, or a masked array, or `where` is not boolean.
+    ValueError
+        If `temperature` is not finite and positive, or `where` does not broadcast to `logits`.
+
+    References
+    ----------
+    Bridle (1990), doi:10.1007/978-3-642-76153-9_28, for the function and its name; Blanchard,
+    Higham & Higham (2021), doi:10.1093/imanum/draa038, for the shifted algorithm and its error.
+
+    Examples
+    --------
+    >>> softmax([1, 3, 2]).round(4)
+    array([0.09  , 0.6652, 0.2447])
+    >>> softmax([1, 3, 2], where=[True, False, True]).round(4)
+    array([0.2689, 0.    , 0.7311])
+    """
+    z, dtype = as_floats(logits, where)
+    # Subtracting the maximum cancels in the quotient below. No exponent is then above 0, so that
+    # exp cannot overflow, and one of them is 0, so that the sum is at least 1.
+    largest = z.max(axis=axis, keepdims=True, initial=-np.inf)
+    p = _subtract_then_divide(z, largest, temperature)
+    np.exp(p, out=p)
+    p /= p.sum(axis=axis, keepdims=True)
+    return as_result(p, dtype, where, fill=0.0)
+
+
+@np.errstate(all="ignore")
+def log_softmax(
+    logits: ArrayLike,
+    axis: Axis = -1,
+    *,
+    temperature: float = 1.0,
+    where: ArrayLike | None = None,
+) -> ArrayOrScalar:
+    """Logarithm of `softmax`, accurate where the probability rounds to 0 or to 1.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Scores in nats, any shape.
+    axis : int, tuple of int or None, default -1
+        Axis or axes along which the probabilities sum to one; None takes all of them together.
+    temperature : float, default 1.0
+        Finite and positive. Below 1 sharpens the distribution, above 1 flattens it.
+    where : array_like of bool, optional
+        True for the entries that take part; broadcasts to the shape of `logits`. The others get
+        log-probability -inf, whatever stands there.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        Log-probabilities in nats, at most 0, shape of `logits`. A slice that holds nan or +inf, or
+        nothing but -inf, is nan; a slice that `where` leaves out entirely is -inf.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is complex, not numeric, or a masked array, or `where` is not boolean.
+    ValueError
+        If `temperature` is not finite and positive, or `where` does not broadcast to `logits`.
+
+    References
+    ----------
+    Blanchard, Higham & Higham (2021), doi:10.1093/imanum/draa038, the shifted algorithm with log1p.
+
+    Examples
+    --------
+    >>> log_softmax([1, 3, 2]).round(4)
+    array([-2.4076, -0.4076, -1.4076])
+    >>> log_softmax([0, -1000])
+    array([    0., -1000.])
+    """
+    z, dtype = as_floats(logits, where)
+    axes = as_axes(axis, z.ndim)
+    rows = to_rows(z, axes)
+    winner = _first_largest(rows)
+    log_p = _subtract_then_divide(rows, rows[winner][:, np.newaxis], temperature)
+    log_p -= _log_of_sum(np.exp(log_p), winner)
+    return as_result(from_rows(log_p, z.shape, axes), dtype, where, fill=-np.inf)
+
+
+@np.errstate(all="ignore")
+def logsumexp(
+    logits: ArrayLike,
+    axis: Axis = -1,
+    *,
+    keepdims: bool = False,
+    where: ArrayLike | None = None,
+) -> ArrayOrScalar:
+    """Smooth maximum: the logarithm of the sum of exponentials, in nats.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Scores in nats, any shape.
+    axis : int, tuple of int or None, default -1
+        Axis or axes to reduce; None reduces all of them.
+    keepdims : bool, default False
+        Keep the reduced axes with length one.
+    where : array_like of bool, optional
+        True for the entries that take part; broadcasts to the shape of `logits`.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        ``max(logits) <= result <= max(logits) + log(n)``; -inf for no entries and for nothing but
+        -inf, inf where there is +inf, nan where there is nan.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is complex, not numeric, or a masked array, or `where` is not boolean.
+    ValueError
+        If `where` does not broadcast to `logits`.
+
+    References
+    ----------
+    Blanchard, Higham & Higham (2021), doi:10.1093/imanum/draa038, the shifted algorithm with log1p.
+
+    Examples
+    --------
+    >>> logsumexp([1, 3, 2]).round(4)
+    np.float64(3.4076)
+    >>> logsumexp([[1, 3, 2], [1000, 1000, -1000]], axis=1).round(4)
+    array([   3.4076, 1000.6931])
+    """
+    z, dtype = as_floats(logits, where)
+    axes = as_axes(axis, z.ndim)
+    shape = [1 if i in axes else length for i, length in enumerate(z.shape)]
+    if z.size == 0:
+        total = np.full(shape, -np.inf, z.dtype)
+        return as_result(total if keepdims else total.squeeze(axes), dtype)
+    rows = to_rows(z, axes)
+    winner = _first_largest(rows)
+    largest = rows[winner][:, np.newaxis]
+    exps = _subtract_then_divide(rows, largest, temperature=1.0)
+    np.exp(exps, out=exps)
+    # A maximum of inf, -inf or nan is the answer itself: its difference to itself is nan.
+    total = np.where(np.isfinite(largest), largest + _log_of_sum(exps, winner), largest)
+    total = from_rows(total, shape, axes)
+    return as_result(total if keepdims else total.squeeze(axes), dtype)
+
+
+def hardmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+    """One-hot vector of the first largest entry: the limit that softmax softens.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Scores, any shape.
+    axis : int, tuple of int or None, default -1
+        Axis or axes along which there is one winner; None takes all of them together.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        1 at the first largest entry of each slice and 0 elsewhere, shape of `logits`; nan in all
+        of a slice that holds nan.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is complex, not numeric, or a masked array.
+
+    Examples
+    --------
+    >>> hardmax([1, 3, 2])
+    array([0., 1., 0.])
+    >>> hardmax([[2, 2], [0, 5]])
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    z, dtype = as_floats(logits)
+    axes = as_axes(axis, z.ndim)
+    rows = to_rows(z, axes)
+    winner = _first_largest(rows)
+    one_hot = np.zeros_like(rows)
+    one_hot[winner] = 1
+    one_hot[np.isnan(rows[winner])] = np.nan
+    return as_result(from_rows(one_hot, z.shape, axes), dtype)
+
+
+def naive_softmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+    """Softmax by the textbook formula, kept to show why it fails: use `softmax` instead.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Scores in nats, any shape.
+    axis : int, tuple of int or None, default -1
+        Axis or axes along which the probabilities sum to one; None takes all of them together.
+
+    Returns
+    -------
+    numpy.ndarray or scalar
+        Probabilities, shape of `logits`; nan, with NumPy's warnings, where ``exp`` overflows (from
+        710 upwards in float64) or where all of a slice underflows.
+
+    Raises
+    ------
+    TypeError
+        If `logits` is complex, not numeric, or a masked array.
+
+    Examples
+    --------
+    >>> naive_softmax([1, 3, 2]).round(4)
+    array([0.09  , 0.6652, 0.2447])
+    >>> with np.errstate(over="ignore", invalid="ignore"):
+    ...     naive_softmax([1000, 0])
+    array([nan,  0.])
+    """
+    z, dtype = as_floats(logits)
+    exps = np.exp(z)
+    return as_result(exps / exps.sum(axis=axis, keepdims=True), dtype)
+
+
+def _subtract_then_divide(z: Array, largest: Array, temperature: float) -> Array:
+    """Return ``(z - largest) / temperature`` in a new array, for finite numbers of any size."""
+    divisor = as_temperature(temperature)
+    shifted = np.empty_like(z)
+    if divisor <= 1:
+        np.subtract(z, largest, out=shifted)
+    else:
+        # -1e308 - 1e308 overflows although the quotient need not. Halves do not, and are exact.
+        np.divide(z, 2, out=shifted)
+        shifted -= largest / 2
+        divisor = divisor / 2
+    if divisor != 1:
+        # In float64 even if z is float32, which has no room for a temperature of 1e-50.
+        np.divide(shifted, divisor, out=shifted, casting="same_kind")
+    return shifted
+
+
+def _first_largest(rows: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Index of the first largest entry of each row (of the first nan, if there is one)."""
+    return np.arange(len(rows)), rows.argmax(axis=1)
+
+
+def _log_of_sum(exps: Array, winner: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Array:
+    """Log of the sum of each row, where `exps` (overwritten) is exp(0) = 1 at `winner`."""
+    # Added to 1, exp(-40) would be rounded away. So take the 1 out of the sum: log1p adds it back.
+    exps[winner] -= 1
+    total: Array = np.log1p(exps.sum(axis=1, keepdims=True))
+    return total
