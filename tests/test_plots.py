@@ -1,0 +1,72 @@
+"""A figure's text form says what was drawn, and changes when the data do."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from softmax_course.plots import CLASS_COLOURS, CLASS_HATCHES, bars, describe, use_course_style
+
+
+def axes():
+    return Figure().add_subplot(title="title", xlabel="score", ylabel="probability")
+
+
+def test_bars_are_as_high_as_the_values_and_say_them():
+    ax = axes()
+    drawn = bars(ax, [0.09, -0.67], ["a", "b"])
+    assert [bar.get_height() for bar in drawn] == [0.09, -0.67]
+    assert [text.get_text() for text in ax.texts] == ["0.09", "-0.67"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "b"]
+
+
+def test_bars_differ_without_colour():
+    drawn = bars(axes(), np.ones(len(CLASS_COLOURS)))
+    assert len({bar.get_hatch() for bar in drawn}) == len(CLASS_HATCHES)
+
+
+def test_bars_refuse_values_of_another_shape():
+    with pytest.raises(ValueError, match=r"one axis.*\(2, 2\)"):
+        bars(axes(), np.ones((2, 2)))
+
+
+def test_description_names_titles_labels_and_texts():
+    ax = axes()
+    ax.text(0, 0, "67\n%")
+    text = describe(ax.figure)
+    assert 'axes "title" | "score" | "probability"' in text
+    assert "text 67 %" in text
+
+
+@pytest.mark.parametrize(
+    ("draw", "value"),
+    [
+        (lambda ax, y: ax.bar([0, 1], [1, y]), 0.25),
+        (lambda ax, y: ax.barh([0, 1], [1, y]), 0.25),
+        (lambda ax, y: ax.plot(np.arange(100), np.where(np.arange(100) == 37, y, 1)), 0.25),
+        (lambda ax, y: ax.scatter(np.arange(9), np.where(np.arange(9) == 3, y, 1)), 0.25),
+        (lambda ax, y: ax.imshow(np.where(np.eye(7) == 1, y, 1)), 0.25),
+    ],
+    ids=["bar", "barh", "line", "points", "image"],
+)
+def test_description_changes_when_one_value_does(draw, value):
+    def described(y):
+        ax = axes()
+        draw(ax, y)
+        return describe(ax.figure)
+
+    assert described(value) == described(value)
+    assert described(value) != described(value + 0.2)
+
+
+def test_rounding_noise_about_zero_is_written_as_zero():
+    ax = axes()
+    ax.plot([0, 1, 2], [-1.0, 1e-17, 1.0])
+    assert "y -1 0 1" in describe(ax.figure)
+
+
+def test_style_is_set_and_figures_are_opaque():
+    with mpl.rc_context():
+        use_course_style()
+        assert mpl.rcParams["figure.facecolor"] == "#FFFFFF"
+        assert mpl.rcParams["axes.prop_cycle"].by_key()["color"] == list(CLASS_COLOURS)
