@@ -11,6 +11,7 @@ each other at many settings.
 import base64
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -33,6 +34,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGALITE_VERSION = "5.8"
 
 
+@dataclass(frozen=True)
 class Explorable:
     """A figure with controls, and its numbers as text.
 
@@ -42,52 +44,46 @@ class Explorable:
         What the reader explores.
     description : str
         Whole sentences: what the picture shows and what the controls do.
-    numbers : sequence of str
+    numbers : list of str
         The numbers at the first setting, one line per result, computed with NumPy.
     params : list of altair parameters
         The controls and what is computed from them; the parameter ``numbers`` is an expression
         for the same lines.
-    chart : altair chart
-        The picture.
+    layers : list of altair charts
+        The picture, drawn from back to front.
+    height : int
+        Its height in pixels; the width follows the page.
     """
 
-    def __init__(
-        self,
-        title: str,
-        description: str,
-        numbers: Sequence[str],
-        params: list[alt.Parameter],
-        chart: alt.LayerChart,
-    ) -> None:
-        self.title = title
-        self.description = description
-        self.numbers = list(numbers)
-        self.params = params
-        self.chart = chart
+    title: str
+    description: str
+    numbers: list[str]
+    params: list[alt.Parameter]
+    layers: list[Any]
+    height: int
 
     @property
     def spec(self) -> dict[str, Any]:
         """The picture in Vega-Lite 5, the same on every machine."""
-        chart = (
-            self.chart.add_params(*self.params)
-            .properties(
-                description=self.description,
-                width=600,
-                autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-                title=alt.Title(
-                    alt.expr("numbers"), anchor="start", fontWeight="normal", fontSize=12, offset=12
-                ),
-                usermeta={
-                    "title": self.title,
-                    "numbers": self.numbers,
-                    "embedOptions": {"actions": False, "renderer": "svg"},
-                },
-            )
-            .configure(
-                aria=False,  # the page gives the picture one name; its marks would only repeat it
-                axis=alt.AxisConfig(labelFontSize=12, titleFontSize=12),
-                text=alt.MarkConfig(fontSize=12),
-            )
+        chart = alt.layer(
+            *self.layers,
+            description=self.description,
+            width=600,
+            height=self.height,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+            title=alt.Title(
+                alt.expr("numbers"), anchor="start", fontWeight="normal", fontSize=12, offset=12
+            ),
+            usermeta={
+                "title": self.title,
+                "numbers": self.numbers,
+                "embedOptions": {"actions": False, "renderer": "svg"},
+            },
+        )
+        chart = chart.add_params(*self.params).configure(
+            aria=False,  # the page gives the picture one name; its marks would only repeat it
+            axis=alt.AxisConfig(labelFontSize=12, titleFontSize=12),
+            text=alt.MarkConfig(fontSize=12),
         )
         spec: dict[str, Any] = chart.to_dict()
         return spec | {"$schema": SCHEMA}
@@ -126,7 +122,8 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
         _slider("score", score, -8, 8, 0.1, "score"),
         _choice("multiply", multiply, (1, 10, 100), "multiply the score by"),
         _computed("x", "score * multiply"),
-        _computed("sigmoid", "1 / (1 + exp(-x))"),
+        _computed("e", "exp(-abs(x))"),
+        _computed("sigmoid", "x < 0 ? e / (1 + e) : 1 / (1 + e)"),
         _computed(
             "state",
             "sigmoid == 0 ? 'exactly 0 in float64' : sigmoid == 1 ? 'exactly 1 in float64'"
@@ -176,7 +173,8 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
         " marks the score from which the sigmoid is exactly 1 in float64.",
         [f"linear: {float(linear(x)):z.4f}", f"sigmoid: {at:.4f}, {state}"],
         params,
-        alt.layer(curves, end, here).properties(height=280),
+        [curves, end, here],
+        height=280,
     )
 
 
@@ -240,6 +238,7 @@ def temperature(
         ],
         params,
         _grouped_bars(("hardmax", "softmax", "sigmoid"), lowest=0),
+        height=280,
     )
 
 
@@ -303,6 +302,7 @@ def cross_entropy(
         ],
         params,
         _grouped_bars(("prediction", "target", "gradient"), lowest=-1),
+        height=280,
     )
 
 
@@ -367,6 +367,7 @@ def gradient(
         ],
         params,
         _simplex(),
+        height=340,
     )
 
 
@@ -417,9 +418,12 @@ def truncation(
             + "]",
         ),
         _computed("m", _each("e[#] >= min_p ? p[#] : 0", n)),
+        _computed("kept", _each("m[#] > 0 ? 1 : 0", n)),
         _computed("after", _each(f"m[#] / {_sum('m', n)}", n)),
         _computed(
-            "numbers", f"[{_line('softmax', 'before', n)}, {_line('renormalised', 'after', n)}]"
+            "numbers",
+            f"[{_line('softmax', 'before', n)}, {_line('renormalised', 'after', n)},"
+            f" 'kept: ' + {_sum('kept', n)} + ' of {n}']",
         ),
     ]
     return Explorable(
@@ -427,13 +431,18 @@ def truncation(
         "One row for each of eight words that may follow “the sky is”. The outlined bar is softmax"
         " at your temperature; the solid bar is what is left after top-k, then top-p, then min-p,"
         " and sums to one again.",
-        [_text("softmax", before), _text("renormalised", after)],
+        [
+            _text("softmax", before),
+            _text("renormalised", after),
+            f"kept: {np.count_nonzero(after)} of {n}",
+        ],
         params,
         _two_bars_per_word(words),
+        height=260,
     )
 
 
-def _simplex() -> alt.LayerChart:
+def _simplex() -> list[alt.Chart]:
     """Draw the triangle of all predictions, with arrows along the negative gradient."""
     grid = [(a / 8, b / 8, (8 - a - b) / 8) for a in range(1, 7) for b in range(1, 8 - a)]
     rows = [{"point": point, "length": 0.2, "yours": False} for point in grid]
@@ -490,10 +499,10 @@ def _simplex() -> alt.LayerChart:
         .mark_point(shape="circle", filled=True, opacity=1, size=150)
         .encode(x="x:Q", y="y:Q"),
     ]
-    return alt.layer(*layers).properties(height=340)
+    return layers
 
 
-def _two_bars_per_word(words: Sequence[str]) -> alt.LayerChart:
+def _two_bars_per_word(words: Sequence[str]) -> list[alt.Chart]:
     """Draw two bars per word: outlined before truncation, solid after it."""
     rows = alt.InlineData([{"i": i, "word": w} for i, w in enumerate(words)], name="words")
     base = (
@@ -515,12 +524,10 @@ def _two_bars_per_word(words: Sequence[str]) -> alt.LayerChart:
         .mark_text(align="left", dx=5)
         .encode(alt.X("end:Q", scale=probability), text="label:N")
     )
-    return alt.layer(before, after, label).properties(height=260)
+    return [before, after, label]
 
 
-def _grouped_bars(
-    groups: Sequence[str], params: list[alt.Parameter], lowest: int
-) -> alt.LayerChart:
+def _grouped_bars(groups: Sequence[str], lowest: int) -> list[alt.Chart]:
     """Draw three bars per group; each group shows the array parameter of its name."""
     rows = [{"group": g, "k": k} for g in groups for k in range(3)]
     base = (
@@ -543,7 +550,7 @@ def _grouped_bars(
     )
     labels = base.mark_text(dy={"expr": "datum.raw < 0 ? 9 : -9"}).encode(y, text="label:N")
     classes = base.mark_text(baseline="top", dy=6).encode(y=alt.datum(lowest), text="k:N")
-    return alt.layer(bars, labels, classes).properties(height=280)
+    return [bars, labels, classes]
 
 
 def _slider(
