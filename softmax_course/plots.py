@@ -13,7 +13,14 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-__all__ = ["CLASS_COLOURS", "CLASS_HATCHES", "CLASS_MARKERS", "bars", "describe", "use_course_style"]
+__all__ = [
+    "CLASS_COLOURS",
+    "CLASS_HATCHES",
+    "CLASS_MARKERS",
+    "bars",
+    "describe",
+    "use_course_style",
+]
 
 # Okabe & Ito's colours: readers with any colour vision tell them apart, and hatches and
 # markers say the same again without colour.
