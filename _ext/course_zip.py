@@ -1,0 +1,99 @@
+"""Offer the whole course as one zip: a single notebook cannot import a package one does not have.
+
+The zip holds the notebooks, the package as a wheel, what to install, and how to start. It is made
+again only when one of these has changed.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+NAME = "softmax-course.zip"
+README = """\
+{title}
+
+You need Python 3.11 or later. In this folder:
+
+    python -m venv .venv
+    .venv/bin/python -m pip install -r requirements.txt
+    .venv/bin/jupyter lab chapters
+
+On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebook 03b trains a Keras model and
+needs more: put [learn,keras] in place of [learn] in requirements.txt.
+"""
+
+
+def build_wheel(project: Path, folder: Path) -> Path:
+    """Build the package's wheel in a copy, with this environment's own setuptools: no network."""
+    shutil.copytree(project / "softmax_course", folder / "softmax_course")
+    for path in [project / "pyproject.toml", *project.glob("README.md"), *project.glob("LICENSE*")]:
+        shutil.copy(path, folder)
+    hook = "from setuptools.build_meta import build_wheel; build_wheel('.')"
+    subprocess.run([sys.executable, "-c", hook], cwd=folder, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def write_zip(app: Sphinx, exception: Exception | None) -> None:
+    """Pack the course, unless the zip of the same content is there already."""
+    if exception or app.builder.name != "html":
+        return
+    project = Path(app.srcdir)
+    package = [*project.glob("softmax_course/**/*.*"), project / "pyproject.toml"]
+    chapters = [path for path in project.glob("chapters/*") if path.is_file()]
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sorted({*package, *chapters, project / "requirements.txt"}):
+        if "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(project)}".encode() + path.read_bytes())
+    target, stamp = Path(app.outdir, NAME), Path(app.doctreedir, "course_zip.txt")
+    if target.exists() and stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
+        return
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(target, "w", 8) as bundle:
+        wheel = build_wheel(project, Path(folder))
+        bundle.write(wheel, f"softmax-course/{wheel.name}")
+        for path in sorted(chapters):
+            bundle.write(path, f"softmax-course/chapters/{path.name}")
+        for name, text in {
+            "requirements.txt": f"-c constraints.txt\n./{wheel.name}[learn]\n",
+            "constraints.txt": (project / "requirements.txt").read_text("utf-8"),
+            "README.txt": README.format(title=app.config.html_title),
+        }.items():
+            bundle.writestr(f"softmax-course/{name}", text)
+    stamp.write_text(digest.hexdigest(), "utf-8")
+
+
+def offer_zip(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Add the zip to the page's downloads, and say beside the notebook that it needs it."""
+    for group in context["header_buttons"]:
+        if group["label"] != "download-buttons":
+            continue
+        for button in group["buttons"]:
+            if button["text"] == ".ipynb":
+                button["text"] = "This notebook (needs the course's package)"
+                button["tooltip"] = "The whole course has the package with it"
+        group["buttons"].append(
+            {
+                "type": "link",
+                "url": context["pathto"](NAME, 1),
+                "text": "The whole course (.zip)",
+                "icon": "fas fa-file-zipper",
+                "tooltip": "All notebooks, the package, and how to start",
+                "label": "download-course-button",
+            }
+        )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx, after the theme has listed its buttons."""
+    app.connect("html-page-context", offer_zip, priority=600)
+    app.connect("build-finished", write_zip)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
