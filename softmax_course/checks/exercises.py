@@ -24,17 +24,10 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 Arguments = tuple[Any, ...]
-
-
-class Decorator(Protocol):
-    """Hands a function back as it is."""
-
-    def __call__(self, wrong: AnyFunction, /) -> AnyFunction:  # noqa: D102
-        ...
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,9 @@ class Exercise:
         """How the answer is called: ``softmax_list(vector)``."""
         return f"{self.name}({', '.join(self.parameters)})"
 
-    def mistake(self, section: str = "", /, **variants: Iterable[Any]) -> Decorator:
+    def mistake(
+        self, section: str, /, **variants: Iterable[Any]
+    ) -> Callable[[AnyFunction], AnyFunction]:
         """Return a decorator that adds a wrong answer to the known mistakes.
 
         What it decorates answers as somebody who makes the mistake would; its docstring is the

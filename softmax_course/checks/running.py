@@ -143,7 +143,8 @@ def read(answer: object) -> Outcome:
             array = array.astype(float)
     match array.dtype.kind:
         case "f" | "i" | "u" | "U":
-            return Outcome("value", value=array.copy())
+            wide = array.dtype.kind == "f" and array.dtype.itemsize > 8
+            return Outcome("value", value=array.astype(float) if wide else array.copy())
         case "T":
             return Outcome("value", value=array.astype(str))
         case "b":
@@ -234,8 +235,8 @@ def _identical(given: Any, original: Any) -> bool:
     if type(given) is not type(original):
         return False
     if isinstance(original, np.ndarray):
-        same_type = given.dtype == original.dtype and given.shape == original.shape
-        return same_type and given.tobytes() == original.tobytes()
+        same_type: bool = given.dtype == original.dtype and given.shape == original.shape
+        return same_type and bool(given.tobytes() == original.tobytes())
     if isinstance(original, list | tuple):
         return len(given) == len(original) and all(map(_identical, given, original))
     return bool(given == original)
