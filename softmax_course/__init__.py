@@ -17,6 +17,7 @@ from softmax_course.activations import (
     softmax,
 )
 from softmax_course.encoding import label_decode, label_encode, one_hot
+from softmax_course.gradients import cross_entropy_gradient, softmax_jacobian, softmax_vjp
 from softmax_course.losses import cross_entropy, entropy, kl_divergence
 from softmax_course.sampling import gumbel_max, min_p, sample, top_k, top_p
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check",
     "cross_entropy",
+    "cross_entropy_gradient",
     "entropy",
     "gumbel_max",
     "hardmax",
@@ -42,6 +44,8 @@ __all__ = [
     "sample",
     "sigmoid",
     "softmax",
+    "softmax_jacobian",
+    "softmax_vjp",
     "top_k",
     "top_p",
 ]

@@ -10,7 +10,7 @@ from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[Any]
@@ -77,9 +77,9 @@ def as_mask(where: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 def as_scalar(value: float, name: str) -> np.floating[Any]:
     """Return one real number as a NumPy scalar of at least double precision."""
-    if np.ndim(value) or isinstance(value, np.ndarray):
-        raise ValueError(f"{name} must be a single number, not an array")
     if not isinstance(value, Real):
+        if np.ndim(value) or isinstance(value, np.ndarray):
+            raise ValueError(f"{name} must be a single number, not an array")
         raise TypeError(f"{name} must be a real number, not {value!r}")
     return value if isinstance(value, np.longdouble) else np.float64(value)
 
@@ -87,7 +87,7 @@ def as_scalar(value: float, name: str) -> np.floating[Any]:
 def as_temperature(temperature: float) -> np.floating[Any]:
     """Return `temperature` as a NumPy scalar, checked to be finite and positive."""
     scalar = as_scalar(temperature, "temperature")
-    if not 0 < scalar < np.inf:
+    if not 0 < temperature < math.inf:
         raise ValueError(f"temperature must be finite and above 0, not {temperature}")
     return scalar
 
@@ -135,6 +135,8 @@ def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: fl
     shape decides, never the type.
     """
     given = as_array(targets, "targets")
+    if scores.shape[axis] == 0:
+        raise ValueError(f"logits of shape {scores.shape} have no class on axis {axis}")
     if given.shape == scores.shape:
         checked, _ = as_distribution(given, axis, "targets")
         weights = checked.astype(scores.dtype, copy=False)
@@ -184,10 +186,12 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     """Return `axis` as a tuple of non-negative integers; None means all axes."""
     if axis is None:
         return tuple(range(ndim))
-    if ndim == 0:  # like NumPy's reductions, accept the axis 0 or -1 of a single number
-        normalize_axis_tuple(axis, 1)
-        return ()
-    return normalize_axis_tuple(axis, ndim)
+    given = axis if isinstance(axis, tuple) else (axis,)
+    # Like NumPy's reductions, take a single number for a vector of length one.
+    axes = tuple(normalize_axis_index(i, max(1, ndim)) for i in given)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"axis must not name an axis twice, as {axis} does")
+    return axes if ndim else ()
 
 
 def to_rows(values: Array, axes: tuple[int, ...]) -> Array:
@@ -195,13 +199,19 @@ def to_rows(values: Array, axes: tuple[int, ...]) -> Array:
 
     Slices without an entry have no largest one and make no rows.
     """
-    order = [i for i in range(values.ndim) if i not in axes] + list(axes)
-    length = max(1, math.prod(values.shape[i] for i in axes))
+    length = max(1, math.prod([values.shape[i] for i in axes]))
+    order = _last(axes, values.ndim)
     return values.transpose(order).reshape(values.size // length, length)
 
 
 def from_rows(rows: Array, shape: Sequence[int], axes: tuple[int, ...]) -> Array:
     """Undo `to_rows`: give the rows' entries their places in an array of `shape` again."""
-    order = [i for i in range(len(shape)) if i not in axes] + list(axes)
-    back = sorted(range(len(order)), key=order.__getitem__)
-    return rows.reshape([shape[i] for i in order]).transpose(back)
+    order = _last(axes, len(shape))
+    if order == [*range(len(shape))]:
+        return rows.reshape(shape)
+    return rows.reshape([shape[i] for i in order]).transpose(np.argsort(order))
+
+
+def _last(axes: tuple[int, ...], ndim: int) -> list[int]:
+    """All axes, with `axes` at the end."""
+    return [i for i in range(ndim) if i not in axes] + list(axes)

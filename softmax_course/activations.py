@@ -233,8 +233,13 @@ def log_softmax(
     axes = as_axes(axis, z.ndim)
     rows = to_rows(z, axes)
     winner = _first_largest(rows)
-    log_p = _subtract_then_divide(rows, rows[winner][:, np.newaxis], temperature)
-    log_p -= _log_of_sum(np.exp(log_p), winner)
+    largest = rows[winner]
+    log_p = _subtract_then_divide(rows, largest[:, np.newaxis], temperature)
+    exps = np.exp(log_p)
+    # Added to the 1 of the maximum, exp(-40) would be rounded away. So leave one maximum out of
+    # the sum (as 0, or nan if it is infinite), and let log1p add it back.
+    exps[winner] = largest - largest
+    log_p -= np.log1p(exps.sum(axis=1, keepdims=True))
     return as_result(from_rows(log_p, z.shape, axes), dtype, where, fill=-np.inf)
 
 
@@ -291,12 +296,13 @@ def logsumexp(
         return as_result(total if keepdims else total.squeeze(axes), dtype)
     rows = to_rows(z, axes)
     winner = _first_largest(rows)
-    largest = rows[winner][:, np.newaxis]
-    exps = _subtract_then_divide(rows, largest, temperature=1.0)
+    largest = rows[winner]
+    exps = rows - largest[:, np.newaxis]
     np.exp(exps, out=exps)
-    # A maximum of inf, -inf or nan is the answer itself: its difference to itself is nan.
-    total = np.where(np.isfinite(largest), largest + _log_of_sum(exps, winner), largest)
-    total = from_rows(total, shape, axes)
+    exps[winner] = 0  # log1p adds the maximum back, as in log_softmax
+    total = largest + np.log1p(exps.sum(axis=1))
+    # A maximum of inf, -inf or nan is the answer itself; its difference to itself is nan.
+    total = from_rows(np.where(np.isfinite(largest), total, largest), shape, axes)
     return as_result(total if keepdims else total.squeeze(axes), dtype)
 
 
@@ -376,12 +382,11 @@ def naive_softmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
 def _subtract_then_divide(z: Array, largest: Array, temperature: float) -> Array:
     """Return ``(z - largest) / temperature`` in a new array, for finite numbers of any size."""
     divisor = as_temperature(temperature)
-    shifted = np.empty_like(z)
     if divisor <= 1:
-        np.subtract(z, largest, out=shifted)
+        shifted = np.asarray(z - largest)
     else:
         # -1e308 - 1e308 overflows although the quotient need not. Halves do not, and are exact.
-        np.divide(z, 2, out=shifted)
+        shifted = np.asarray(z / 2)
         shifted -= largest / 2
         divisor = divisor / 2
     if divisor != 1:
@@ -393,11 +398,3 @@ def _subtract_then_divide(z: Array, largest: Array, temperature: float) -> Array
 def _first_largest(rows: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Index of the first largest entry of each row (of the first nan, if there is one)."""
     return np.arange(len(rows)), rows.argmax(axis=1)
-
-
-def _log_of_sum(exps: Array, winner: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Array:
-    """Log of the sum of each row, where `exps` (overwritten) is exp(0) = 1 at `winner`."""
-    # Added to 1, exp(-40) would be rounded away. So take the 1 out of the sum: log1p adds it back.
-    exps[winner] -= 1
-    total: Array = np.log1p(exps.sum(axis=1, keepdims=True))
-    return total
