@@ -1,0 +1,178 @@
+"""Derivatives of softmax and of cross-entropy with respect to the logits."""
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from softmax_course._validation import (
+    Array,
+    as_array,
+    as_axis,
+    as_codes,
+    as_distribution,
+    as_floats,
+    as_scalar,
+    as_temperature,
+)
+from softmax_course.activations import softmax
+from softmax_course.encoding import one_hot
+
+__all__ = ["cross_entropy_gradient", "softmax_jacobian", "softmax_vjp"]
+
+
+def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
+    """Matrix of partial derivatives of softmax, ``(diag(p) - p pᵀ) / temperature``.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the K classes on `axis`.
+    axis : int, default -1
+        Axis of the classes.
+    temperature : float, default 1.0
+        As for `softmax`.
+
+    Returns
+    -------
+    numpy.ndarray of shape (..., K, K)
+        Entry ``[..., i, j]`` is the derivative of probability i by logit j; ``...`` is the shape
+        of the logits without `axis`. Symmetric, each row sums to zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`.
+
+    See Also
+    --------
+    softmax_vjp : The product with a vector, without a K by K matrix.
+
+    Examples
+    --------
+    >>> np.round(softmax_jacobian([1, 3, 2]), 4)
+    array([[ 0.0819, -0.0599, -0.022 ],
+           [-0.0599,  0.2227, -0.1628],
+           [-0.022 , -0.1628,  0.1848]])
+    """
+    z, dtype = as_floats(logits)
+    axis = as_axis(axis, z.ndim, "logits")
+    p = np.moveaxis(softmax(z, axis, temperature=temperature), axis, -1)
+    jacobian = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
+    # The diagonal p_i (1 - p_i) is minus the rest of its row: 1 - p_i itself would round to 0 where
+    # p_i is close to 1, although the derivative is not 0.
+    i = np.arange(p.shape[-1])
+    jacobian[..., i, i] = 0
+    jacobian[..., i, i] = -jacobian.sum(axis=-1)
+    return (jacobian / as_temperature(temperature)).astype(dtype, copy=False)
+
+
+def softmax_vjp(
+    logits: ArrayLike, vector: ArrayLike, axis: int = -1, *, temperature: float = 1.0
+) -> Array:
+    """Vector-Jacobian product ``p * (g - <g, p>) / temperature``: backpropagation through softmax.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the classes on `axis`.
+    vector : array_like of real numbers
+        Derivative g of some number by the probabilities; broadcasts with the logits.
+    axis : int, default -1
+        Axis of the classes.
+    temperature : float, default 1.0
+        As for `softmax`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Derivative of that number by the logits, which sums to zero along `axis`. The Jacobian is
+        symmetric, so this is the Jacobian-vector product too.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`, and if the shapes do not broadcast.
+
+    Examples
+    --------
+    The gradient of ``-log(p[1])`` by p is ``-1 / p[1]`` at class 1; by the logits it is p - y:
+
+    >>> p = softmax([1, 3, 2])
+    >>> np.round(softmax_vjp([1, 3, 2], [0, -1 / p[1], 0]), 4)
+    array([ 0.09  , -0.3348,  0.2447])
+    """
+    z, z_type = as_floats(logits)
+    g, g_type = as_floats(vector, name="vector")
+    axis = as_axis(axis, z.ndim, "logits")
+    p = softmax(z, axis, temperature=temperature)
+    gradient = p * (g - np.sum(p * g, axis=axis, keepdims=True)) / as_temperature(temperature)
+    return gradient.astype(np.result_type(z_type, g_type), copy=False)
+
+
+@np.errstate(all="ignore")
+def cross_entropy_gradient(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    axis: int = -1,
+    label_smoothing: float = 0.0,
+    reduction: Literal["none", "mean", "sum"] = "mean",
+) -> Array:
+    """Gradient of `cross_entropy` by the logits: ``p - y``.
+
+    Parameters
+    ----------
+    logits, targets, axis, label_smoothing
+        As for `cross_entropy`.
+    reduction : {"mean", "none", "sum"}, default "mean"
+        Which `cross_entropy` is differentiated. "sum" and "none" give each position the gradient
+        of its own loss; "mean" divides it by the number of positions.
+
+    Returns
+    -------
+    numpy.ndarray of the logits' shape
+        Sums to zero along `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`.
+
+    References
+    ----------
+    Bridle (1990), doi:10.1007/978-3-642-76153-9_28.
+
+    Examples
+    --------
+    >>> np.round(cross_entropy_gradient([1, 3, 2], 1), 4)
+    array([ 0.09  , -0.3348,  0.2447])
+    """
+    z, dtype = as_floats(logits)
+    axis = as_axis(axis, z.ndim, "logits")
+    smoothing = as_scalar(label_smoothing, "label_smoothing")
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"label_smoothing must lie between 0 and 1, not {label_smoothing}")
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', not {reduction!r}")
+
+    y = _as_distributions(targets, z.shape, axis)
+    gradient = softmax(z, axis) - ((1 - smoothing) * y + smoothing / z.shape[axis])
+    if reduction == "mean":
+        gradient /= math.prod(z.shape[:axis] + z.shape[axis + 1 :])
+    return gradient.astype(dtype, copy=False)
+
+
+def _as_distributions(targets: ArrayLike, shape: tuple[int, ...], axis: int) -> Array:
+    """Return the targets of logits of `shape` as distributions, whichever form they have."""
+    array = as_array(targets, "targets")
+    if array.shape == shape:
+        return as_distribution(array, axis, "targets")[0]
+    if array.shape == shape[:axis] + shape[axis + 1 :]:
+        codes = as_codes(array, shape[axis], "targets")
+        return np.moveaxis(one_hot(codes, shape[axis]), -1, axis)
+    raise ValueError(
+        f"targets of shape {array.shape} fit logits of shape {shape} neither as distributions "
+        f"(same shape) nor as class codes (shape without axis {axis})"
+    )

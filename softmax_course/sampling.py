@@ -1,0 +1,347 @@
+"""Draw classes from logits, and truncate logits before drawing."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from softmax_course._validation import (
+    Array,
+    ArrayOrScalar,
+    as_axis,
+    as_floats,
+    as_integer,
+    refuse_where,
+)
+from softmax_course.activations import log_softmax, logsumexp, softmax
+
+__all__ = ["gumbel_max", "min_p", "sample", "top_k", "top_p"]
+
+#: What SPEC 7 of Scientific Python allows as the argument `rng`.
+RNGLike: TypeAlias = (
+    int
+    | Sequence[int]
+    | np.random.SeedSequence
+    | np.random.BitGenerator
+    | np.random.Generator
+    | None
+)
+
+
+def sample(
+    logits: ArrayLike,
+    size: int | tuple[int, ...] | None = None,
+    *,
+    axis: int = -1,
+    rng: RNGLike = None,
+) -> ArrayOrScalar:
+    """Draw class codes from the distribution ``softmax(logits)``.
+
+    A uniform number is looked up in the running sum of the probabilities (inversion).
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the classes on `axis`; ``-inf`` is a class that is never drawn.
+    size : int or tuple of int, optional
+        Shape of the result, to which the shape of the logits without `axis` must broadcast, as
+        for the methods of `numpy.random.Generator`. By default that shape itself: one draw from
+        each distribution.
+    axis : int, default -1
+        Axis of the classes.
+    rng : None, int, numpy.random.SeedSequence, BitGenerator or Generator, optional
+        Where the randomness comes from, as for `numpy.random.default_rng`: None is a fresh seed,
+        and a Generator is used, and advanced, as it is (SPEC 7).
+
+    Returns
+    -------
+    numpy.ndarray of int64, or a scalar for a single draw
+        Codes from 0 to K - 1.
+
+    Raises
+    ------
+    ValueError
+        If there are no classes, a distribution is undefined (a logit that is nan or ``inf``, or
+        all of them ``-inf``), or the shape does not broadcast to `size`.
+    TypeError
+        If the logits are not real numbers or rng is none of the above.
+
+    See Also
+    --------
+    gumbel_max : The same distribution without computing a probability.
+
+    Examples
+    --------
+    >>> sample([1, 3, 2], size=10, rng=0)
+    array([1, 1, 0, 0, 2, 2, 1, 1, 1, 2])
+    """
+    scores = _distributions(logits, axis)
+    cumulative = np.cumsum(softmax(scores), axis=-1)
+    # Dividing makes the last entry exactly 1, above every uniform number: rounding in the sum
+    # can neither run past the last class nor select one of probability 0.
+    cumulative /= cumulative[..., -1:]
+    uniform = as_generator(rng).random(_result_shape(size, scores.shape[:-1]))
+    return np.sum(cumulative <= np.expand_dims(uniform, -1), axis=-1)
+
+
+def gumbel_max(
+    logits: ArrayLike,
+    size: int | tuple[int, ...] | None = None,
+    *,
+    axis: int = -1,
+    rng: RNGLike = None,
+) -> ArrayOrScalar:
+    """Draw class codes from ``softmax(logits)`` as the argmax of noisy logits.
+
+    The class with the largest ``logit + g``, where each ``g`` is drawn from the standard Gumbel
+    distribution, is class i with probability ``softmax(logits)[i]``.
+
+    Parameters
+    ----------
+    logits, size, axis, rng
+        As for `sample`.
+
+    Returns
+    -------
+    numpy.ndarray of int64, or a scalar for a single draw
+        Codes from 0 to K - 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `sample`.
+
+    References
+    ----------
+    Maddison, Mnih & Teh (2017), "The Concrete Distribution", arXiv:1611.00712, section 2.
+
+    Examples
+    --------
+    >>> draws = gumbel_max([1, 3, 2], size=200_000, rng=0)
+    >>> np.bincount(draws) / 200_000
+    array([0.090685, 0.66711 , 0.242205])
+    """
+    scores = _distributions(logits, axis)
+    shape = _result_shape(size, scores.shape[:-1])
+    noise = as_generator(rng).gumbel(size=(*shape, scores.shape[-1]))
+    # log_softmax only shifts the scores: noise added to 1e17 itself would be lost in rounding.
+    return np.argmax(log_softmax(scores) + noise, axis=-1)
+
+
+def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
+    """Keep the k largest logits and drop the others to ``-inf``.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the classes on `axis`.
+    k : int
+        From 1 to the number of classes. Among equal logits the first are kept, so that exactly k
+        stay.
+    axis : int, default -1
+        Axis of the classes.
+
+    Returns
+    -------
+    numpy.ndarray of the logits' shape
+        Logits again, for a softmax, a sample or the next truncation. Where the distribution is
+        undefined (a logit that is nan or ``inf``, or all of them ``-inf``) that slice is nan, as
+        in `softmax`.
+
+    Raises
+    ------
+    ValueError
+        If k is out of range.
+    TypeError
+        If k is not an integer or the logits are not real numbers.
+
+    Examples
+    --------
+    >>> top_k([1, 3, 2], 2)
+    array([-inf,   3.,   2.])
+    """
+    scores, dtype, axis = _scores(logits, axis)
+    num_classes = scores.shape[axis]
+    if not 1 <= as_integer(k, "k") <= num_classes:
+        raise ValueError(
+            f"k must be from 1 to {num_classes}, the number of classes on axis {axis}, not {k}"
+        )
+    return _keep(_rank(scores, axis) < k, scores, dtype, axis)
+
+
+def top_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
+    """Keep the most probable classes whose probabilities first sum to p (nucleus sampling).
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the classes on `axis`.
+    p : float
+        In (0, 1]; 1 keeps every class, and the most probable class always stays. Equal logits are
+        taken in order of position. A sum that equals p can fall on either side by rounding.
+    axis : int, default -1
+        Axis of the classes.
+
+    Returns
+    -------
+    numpy.ndarray of the logits' shape
+        As `top_k`.
+
+    Raises
+    ------
+    ValueError
+        If p is outside (0, 1].
+    TypeError
+        If the logits are not real numbers.
+
+    References
+    ----------
+    Holtzman et al. (2020), "The Curious Case of Neural Text Degeneration", arXiv:1904.09751.
+
+    Examples
+    --------
+    >>> from softmax_course.activations import softmax
+    >>> np.round(softmax(top_p([1, 3, 2], 0.9)), 7)
+    array([0.       , 0.7310586, 0.2689414])
+    """
+    scores, dtype, axis = _scores(logits, axis)
+    _refuse_share(p)
+    rank = _rank(scores, axis)
+    probabilities = softmax(scores, axis)
+    descending = np.take_along_axis(probabilities, np.argsort(rank, axis=axis), axis=axis)
+    mass_before = np.cumsum(descending, axis=axis) - descending
+    kept = np.take_along_axis((mass_before < p) | (p == 1), rank, axis=axis)
+    return _keep(kept, scores, dtype, axis)
+
+
+def min_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
+    """Keep the classes at least p times as probable as the most probable one.
+
+    Confident distributions lose more classes than flat ones.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        At least one-dimensional, the classes on `axis`.
+    p : float
+        In (0, 1]; 1 keeps the most probable class and those equal to it.
+    axis : int, default -1
+        Axis of the classes.
+
+    Returns
+    -------
+    numpy.ndarray of the logits' shape
+        As `top_k`.
+
+    Raises
+    ------
+    ValueError
+        If p is outside (0, 1].
+    TypeError
+        If the logits are not real numbers.
+
+    References
+    ----------
+    Nguyen et al. (2025), "Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM
+    Outputs", arXiv:2407.01082.
+
+    Examples
+    --------
+    The threshold is 0.2 × 0.6652 = 0.1330, which class 0 with 0.0900 misses:
+
+    >>> min_p([1, 3, 2], 0.2)
+    array([-inf,   3.,   2.])
+    """
+    scores, dtype, axis = _scores(logits, axis)
+    _refuse_share(p)
+    probabilities = softmax(scores, axis)
+    threshold = p * probabilities.max(axis=axis, keepdims=True, initial=0)
+    return _keep(probabilities >= threshold, scores, dtype, axis)
+
+
+def as_generator(rng: RNGLike) -> np.random.Generator:
+    """Return a Generator for any `rng` that SPEC 7 allows, and a Generator as it is.
+
+    Raises
+    ------
+    TypeError
+        If `rng` is anything else, the legacy ``numpy.random.RandomState`` included.
+
+    Examples
+    --------
+    >>> as_generator(0).integers(10)
+    np.int64(8)
+    """
+    try:
+        if not isinstance(rng, np.random.RandomState):
+            return np.random.default_rng(rng)
+    except TypeError:
+        pass
+    raise TypeError(
+        "rng must be None, an integer seed, or a numpy.random SeedSequence, BitGenerator or "
+        f"Generator such as numpy.random.default_rng(0), not {type(rng).__name__}"
+    )
+
+
+def _scores(logits: ArrayLike, axis: int) -> tuple[Array, np.dtype[np.generic], int]:
+    """Logits in float64 at least, the type that they came in, and the axis counted from 0."""
+    scores, dtype = as_floats(logits)
+    # Running sums of probabilities and thresholds in float16 or float32 would be too coarse.
+    scores = scores.astype(np.promote_types(scores.dtype, np.float64), copy=False)
+    return scores, dtype, as_axis(axis, scores.ndim, "logits")
+
+
+def _distributions(logits: ArrayLike, axis: int) -> Array:
+    """Logits with the classes last, having checked that each row has a softmax to draw from."""
+    scores, _, axis = _scores(logits, axis)
+    if scores.shape[axis] == 0:
+        raise ValueError(f"logits have no classes to draw from: axis {axis} has length 0")
+    refuse_where(
+        np.isnan(scores) | (scores == np.inf),
+        scores,
+        "logits",
+        "has no probability: expected a finite number, or -inf for a class that is never drawn",
+    )
+    refuse_where(
+        np.all(scores == -np.inf, axis=axis, keepdims=True),
+        scores,
+        "logits",
+        "leaves nothing to draw: every class is -inf",
+        axes=(axis,),
+    )
+    return np.moveaxis(scores, axis, -1)
+
+
+def _result_shape(
+    size: int | tuple[int, ...] | None, batch_shape: tuple[int, ...]
+) -> tuple[int, ...]:
+    if size is None:
+        return batch_shape
+    lengths = size if isinstance(size, Iterable) else (size,)
+    shape = tuple(as_integer(length, "size") for length in lengths)
+    with suppress(ValueError):
+        if np.broadcast_shapes(shape, batch_shape) == shape:
+            return shape
+    raise ValueError(
+        f"size must be a shape to which {batch_shape}, that of the logits without their class "
+        f"axis, broadcasts, not {size}"
+    )
+
+
+def _refuse_share(p: float) -> None:
+    if not 0 < p <= 1:
+        raise ValueError(f"p must be above 0 and at most 1, not {p}")
+
+
+def _rank(scores: Array, axis: int) -> NDArray[np.intp]:
+    """Place of each class in the order from the largest to the smallest, equals as they stand."""
+    return np.argsort(np.argsort(-scores, axis=axis, kind="stable"), axis=axis)
+
+
+def _keep(kept: NDArray[np.bool_], scores: Array, dtype: DTypeLike, axis: int) -> Array:
+    """Return the logits, -inf where not kept, and nan where there is no distribution."""
+    defined = np.isfinite(logsumexp(scores, axis, keepdims=True))
+    truncated = np.where(defined, np.where(kept, scores, -np.inf), np.nan)
+    return truncated.astype(dtype)
