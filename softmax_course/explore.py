@@ -33,6 +33,8 @@ MIME_TYPE = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGALITE_VERSION = "5.8"
 
+GREY = "#777777"  # stands out from a white and from a dark ground, as CLASS_COLOURS do
+
 
 @dataclass(frozen=True)
 class Explorable:
@@ -82,8 +84,16 @@ class Explorable:
         )
         chart = chart.add_params(*self.params).configure(
             aria=False,  # the page gives the picture one name; its marks would only repeat it
-            axis=alt.AxisConfig(labelFontSize=12, titleFontSize=12),
+            axis=alt.AxisConfig(
+                labelFontSize=12,
+                titleFontSize=12,
+                domainColor=GREY,
+                gridColor=GREY,
+                gridOpacity=0.3,
+                tickColor=GREY,
+            ),
             text=alt.MarkConfig(fontSize=12),
+            view=alt.ViewConfig(stroke=None),
         )
         spec: dict[str, Any] = chart.to_dict()
         return spec | {"$schema": SCHEMA}
@@ -140,7 +150,7 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
         scale=alt.Scale(domain=[-8, 8], nice=False),
         axis=alt.Axis(labelExpr="format(datum.value * multiply, '~')", tickCount=8),
     )
-    output = alt.Y(type="quantitative", title="output", scale=alt.Scale(domain=[-0.5, 1.5]))
+    output = alt.Y(type="quantitative", title="output", scale=alt.Scale(domain=[-1, 2.5]))
     is_linear, is_sigmoid = alt.value(CLASS_COLOURS[1]), alt.value(CLASS_COLOURS[0])
     base = alt.Chart().encode(x_axis)
     curves = alt.layer(
@@ -151,7 +161,7 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
         data=alt.sequence(-8, 8.01, 0.05, as_="u"),
     ).transform_calculate(linear="datum.u * multiply", sigmoid="1 / (1 + exp(-datum.u * multiply))")
     here = alt.layer(
-        base.mark_rule(color="#777777"),
+        base.mark_rule(color=GREY),
         base.mark_point(clip=True, shape="diamond", filled=True, size=140, opacity=1).encode(
             output.field("linear"), color=is_linear
         ),
@@ -163,7 +173,7 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
     end = (
         alt.Chart(alt.InlineData([{}], name="end"))
         .transform_calculate(u="log(pow(2, 53)) / multiply")
-        .mark_rule(clip=True, strokeDash=[2, 3], color="#777777")
+        .mark_rule(clip=True, strokeDash=[2, 3], color=GREY)
         .encode(x_axis)
     )
     return Explorable(
@@ -208,11 +218,11 @@ def temperature(
         *_score_sliders(scores, 5),
         _slider("temperature", temperature, 0.1, 10, 0.1, "temperature"),
         _choice("multiply", multiply, (1, 10, 100, 1000), "multiply the scores by"),
-        _switch("subtract", subtract_maximum, "subtract the maximum"),
+        _switch("subtract_maximum", subtract_maximum, "subtract the maximum"),
         _computed("z", _each("score# * multiply / temperature")),
         _computed("largest", "max(z[0], z[1], z[2])"),
         _computed("winner", "indexof(z, largest)"),
-        _computed("shift", "subtract ? largest : 0"),
+        _computed("shift", "subtract_maximum ? largest : 0"),
         _computed("e", _each("exp(z[#] - shift)")),
         _computed("hardmax", _each("winner == # ? 1 : 0")),
         _computed("softmax", _each(f"e[#] / {_sum('e')}")),
@@ -268,20 +278,20 @@ def cross_entropy(
         gradient = softmax_vjp(z, gradient)
     params = [
         *_score_sliders(scores, 10),
-        _choice("truth", true_class, (0, 1, 2), "true class"),
-        _switch("twice", softmax_twice, "softmax twice"),
+        _choice("true_class", true_class, (0, 1, 2), "true class"),
+        _switch("softmax_twice", softmax_twice, "softmax twice"),
         _computed("z", _each("score#")),
         _computed("e", _each("exp(z[#] - max(z[0], z[1], z[2]))")),
         _computed("p", _each(f"e[#] / {_sum('e')}")),
-        _computed("inner", "twice ? p : z"),
+        _computed("inner", "softmax_twice ? p : z"),
         _computed("largest", "max(inner[0], inner[1], inner[2])"),
         _computed("f", _each("exp(inner[#] - largest)")),
         _computed("prediction", _each(f"f[#] / {_sum('f')}")),
-        _computed("target", _each("truth == # ? 1 : 0")),
-        _computed("loss", f"log({_sum('f')}) + (largest - inner[truth])"),
+        _computed("target", _each("true_class == # ? 1 : 0")),
+        _computed("loss", f"log({_sum('f')}) + (largest - inner[true_class])"),
         _computed("g", _each("prediction[#] - target[#]")),
         _computed("mean", _dot("p", "g")),
-        _computed("gradient", _each("twice ? p[#] * (g[#] - mean) : g[#]")),
+        _computed("gradient", _each("softmax_twice ? p[#] * (g[#] - mean) : g[#]")),
         _computed(
             "numbers",
             f"[{_line('prediction', 'prediction', total=True)}, {_line('target', 'target')},"
@@ -332,19 +342,19 @@ def gradient(
         loss, slope = cross_entropy_loss(z, true_class), cross_entropy_gradient(z, target)
     params = [
         *_score_sliders(scores, 10),
-        _choice("truth", true_class, (0, 1, 2), "true class"),
-        _switch("squared", squared_error, "squared error instead of cross-entropy"),
+        _choice("true_class", true_class, (0, 1, 2), "true class"),
+        _switch("squared_error", squared_error, "squared error instead of cross-entropy"),
         _computed("z", _each("score#")),
         _computed("largest", "max(z[0], z[1], z[2])"),
         _computed("e", _each("exp(z[#] - largest)")),
         _computed("p", _each(f"e[#] / {_sum('e')}")),
-        _computed("y", _each("truth == # ? 1 : 0")),
+        _computed("y", _each("true_class == # ? 1 : 0")),
         _computed("gap", _each("p[#] - y[#]")),
         _computed("mean", _dot("p", "gap")),
-        _computed("gradient", _each("squared ? 2 * p[#] * (gap[#] - mean) : gap[#]")),
+        _computed("gradient", _each("squared_error ? 2 * p[#] * (gap[#] - mean) : gap[#]")),
         _computed(
             "loss",
-            f"squared ? {_dot('gap', 'gap')} : log({_sum('e')}) + (largest - z[truth])",
+            f"squared_error ? {_dot('gap', 'gap')} : log({_sum('e')}) + (largest - z[true_class])",
         ),
         _computed("steepness", f"sqrt({_dot('gradient', 'gradient')})"),
         _computed(
@@ -461,7 +471,7 @@ def _simplex() -> list[alt.Chart]:
         .transform_calculate(gap=_each("datum.p[#] - y[#]"))
         .transform_calculate(mean=_dot("datum.p", "datum.gap"))
         .transform_calculate(
-            g=_each("squared ? 2 * datum.p[#] * (datum.gap[#] - datum.mean) : datum.gap[#]")
+            g=_each("squared_error ? 2 * datum.p[#] * (datum.gap[#] - datum.mean) : datum.gap[#]")
         )
         .transform_calculate(
             x="datum.p[1] / 2 + datum.p[2]",
@@ -475,13 +485,13 @@ def _simplex() -> list[alt.Chart]:
             angle="atan2(datum.dx * width / 1.2, datum.dy * height / 1.1) * 180 / PI",
         )
         .encode(
-            color=alt.condition("datum.yours", alt.value(CLASS_COLOURS[1]), alt.value("#777777")),
+            color=alt.condition("datum.yours", alt.value(CLASS_COLOURS[1]), alt.value(GREY)),
             strokeWidth=alt.condition("datum.yours", alt.value(3), alt.value(1)),
         )
     )
     size = alt.condition("datum.yours", alt.value(120), alt.value(25))
     layers = [
-        triangle.mark_line(color="#777777", strokeWidth=1).encode(order="order:Q"),
+        triangle.mark_line(color=GREY, strokeWidth=1).encode(order="order:Q"),
         triangle.transform_filter("datum.labelled")
         .mark_text(dy={"expr": "datum.y > 0 ? -12 : 14"})
         .encode(text="label:N"),
@@ -512,8 +522,8 @@ def _two_bars_per_word(words: Sequence[str]) -> list[alt.Chart]:
         .encode(alt.Y("word:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.2)))
     )
     probability = alt.Scale(domain=[0, 1.15])
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1])
-    before = base.mark_bar(filled=False, stroke="#777777", strokeWidth=1.5).encode(
+    axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    before = base.mark_bar(filled=False, stroke=GREY, strokeWidth=1.5).encode(
         alt.X("before:Q", title="probability", scale=probability, axis=axis)
     )
     after = base.mark_bar(height={"band": 0.6}, color=CLASS_COLOURS[0]).encode(
@@ -537,18 +547,20 @@ def _grouped_bars(groups: Sequence[str], lowest: int) -> list[alt.Chart]:
         )
         .transform_calculate(
             height="isFinite(datum.raw) ? datum.raw : 0",
-            label="isNaN(datum.raw) ? 'nan' : format(datum.raw, '.2f')",
+            label="isNaN(datum.raw) ? 'nan' : format(datum.raw, '.2~f')",
         )
         .encode(
             alt.X("group:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelPadding=20)),
             alt.XOffset("k:N"),
         )
     )
-    y = alt.Y("height:Q", title=None, scale=alt.Scale(domain=[lowest, 1.1]))
+    y = alt.Y("height:Q", title=None, scale=alt.Scale(domain=[lowest, 1.1], nice=False))
     bars = base.mark_bar().encode(
         y, alt.Color("k:N", scale=alt.Scale(range=list(CLASS_COLOURS[:3])), legend=None)
     )
-    labels = base.mark_text(dy={"expr": "datum.raw < 0 ? 9 : -9"}).encode(y, text="label:N")
+    labels = base.mark_text(fontSize=11, dy={"expr": "datum.raw < 0 ? 9 : -9"}).encode(
+        y, text="label:N"
+    )
     classes = base.mark_text(baseline="top", dy=6).encode(y=alt.datum(lowest), text="k:N")
     return [bars, labels, classes]
 
@@ -556,6 +568,8 @@ def _grouped_bars(groups: Sequence[str], lowest: int) -> list[alt.Chart]:
 def _slider(
     name: str, value: float, low: float, high: float, step: float, label: str
 ) -> alt.Parameter:
+    if not low <= value <= high:
+        raise ValueError(f"{label} must lie between {low} and {high}; got {value}")
     bind = alt.binding_range(min=low, max=high, step=step, name=label)
     return alt.param(name=name, value=value, bind=bind)
 
@@ -570,6 +584,8 @@ def _score_sliders(scores: Sequence[float], limit: float) -> list[alt.Parameter]
 
 
 def _choice(name: str, value: int, options: Sequence[int], label: str) -> alt.Parameter:
+    if value not in options:
+        raise ValueError(f"{label} must be one of {', '.join(map(str, options))}; got {value}")
     bind = alt.binding_select(options=list(options), name=label)
     return alt.param(name=name, value=value, bind=bind)
 

@@ -1,0 +1,121 @@
+"""Explorables on the site: the figures of `softmax_course.explore` move without a kernel.
+
+An explorable's output carries its Vega-Lite specification. Here it is compiled to Vega while the
+book is built, so that a page needs Vega's own code alone (173 KB compressed; with Vega-Lite and
+the embedding code it would be 260 KB). That script is bundled from what vl-convert carries, is
+loaded only by pages that have an explorable, and runs when a page is opened as a file, too.
+Without JavaScript a reader sees the still picture and its numbers.
+"""
+
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+MIME_TYPE = "application/vnd.vegalite.v5+json"
+VEGALITE_VERSION = "5.8"
+SCRIPT = "explorables.js"
+LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"
+
+
+class explorable(nodes.General, nodes.Element):
+    """An explorable, with its still picture as its child."""
+
+
+class Explorables(MimeRenderPlugin):
+    """Read the specification from a notebook's output; other formats take the picture."""
+
+    mime_priority_overrides = (("html", MIME_TYPE, 1),)
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Turn a specification into a node; leave other types alone."""
+        if inline or data.mime_type != MIME_TYPE:
+            return None
+        spec = json.loads(json.dumps(data.content))
+        about = spec.pop("usermeta")
+        del spec["title"]  # the numbers, which the page shows as text
+        vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGALITE_VERSION)
+        vega["description"] = about["title"]  # the name of the picture; the rest stands above it
+        del vega["background"]  # the page's own, in either theme
+        return [explorable(vega=vega, description=spec["description"], **about)]
+
+
+class StillPicture(SphinxPostTransform):
+    """Put the output's still picture into the explorable, before one of the two is chosen."""
+
+    default_priority = 3  # myst_nb chooses at 4
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the picture that stands beside the specification, and describe it."""
+        for node in list(self.document.findall(explorable)):
+            for image in list(node.parent.parent.findall(nodes.image)):
+                image.parent.remove(image)
+                image["alt"] = node["description"]
+                node += image
+
+
+def visit(self: HTML5Translator, node: explorable) -> None:
+    """Open the figure up to where its picture stands."""
+    title = escape(node["title"])
+    self.body.append(
+        '<figure class="explorable">'
+        f'<figcaption><p class="title">{title}</p><p>{escape(node["description"])}</p></figcaption>'
+        '<div class="controls" role="group" aria-label="Controls"></div>'
+        f'<div class="chart" role="img" aria-label="{title}">'
+    )
+
+
+def depart(self: HTML5Translator, node: explorable) -> None:
+    """Close it, with the numbers and the compiled specification."""
+    vega = json.dumps(node["vega"], separators=(",", ":")).replace("<", "\\u003c")
+    numbers = escape("\n".join(node["numbers"]))
+    self.body.append(
+        f'</div><output>{numbers}</output><script type="application/json">{vega}</script></figure>'
+    )
+
+
+@cache
+def script() -> str:
+    """Bundle Vega with our few lines into one script that leaves no name behind."""
+    ours = Path(__file__).with_suffix(".js").read_text("utf-8")
+    # The address names a module inside vl-convert: nothing is fetched. (Its ready-made name
+    # `vega` is null, unless the embedding code is bundled as well.)
+    module = f"https://cdn.jsdelivr.net/npm/vega@{vl_convert.get_vega_version()}/+esm"
+    bundle = vl_convert.javascript_bundle(f'import {{ View, parse }} from "{module}";\n{ours}')
+    # In a function, its names meet no other script's; as a module it would not run over file://.
+    return f"{LICENCE}\n(() => {{{bundle}}})();\n"
+
+
+def load_where_needed(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add the script to a page that has an explorable, and to no other."""
+    if doctree is not None and any(doctree.findall(explorable)):
+        target = Path(app.outdir, "_static", SCRIPT)
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(script(), "utf-8")
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    # MyST-NB finds such plug-ins through the entry points of installed packages. Its (cached) list
+    # takes ours as well, so that the students' package need not declare what only the site uses.
+    load_mime_renders().append(Explorables)
+    app.add_node(explorable, html=(visit, depart))
+    app.add_post_transform(StillPicture)
+    app.add_css_file("explorables.css")
+    app.connect("html-page-context", load_where_needed)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
