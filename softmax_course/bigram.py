@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from softmax_course._validation import Array, as_temperature
+from softmax_course._validation import Array, as_integer, as_scalar, as_temperature
 from softmax_course.encoding import label_encode
 from softmax_course.sampling import RNGLike, as_generator, sample
 
@@ -86,10 +86,10 @@ class CharacterBigram:
         >>> model.generate(7, start="b", rng=0)
         'rabrada'
         """
-        if start not in self.alphabet or len(start) != 1:
+        if len(start) != 1 or start not in self.alphabet:
             raise ValueError(f"start must be one character of the alphabet, not {start!r}")
-        if length < 0:
-            raise ValueError(f"length must not be negative, got {length}")
+        if as_integer(length, "length") < 0:
+            raise ValueError(f"length must be 0 or more, not {length}")
         logits = self.logits / as_temperature(temperature)
         if transform is not None:
             logits = transform(logits)
@@ -133,9 +133,9 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     array([0, 2, 1, 1, 0])
     """
     if len(text) < 2:
-        raise ValueError(f"a bigram needs a text of at least two characters, got {len(text)}")
-    if not (np.isfinite(smoothing) and smoothing >= 0):
-        raise ValueError(f"smoothing must be finite and not negative, got {smoothing!r}")
+        raise ValueError(f"text must have at least two characters, not {len(text)}")
+    if not 0 <= as_scalar(smoothing, "smoothing") < np.inf:
+        raise ValueError(f"smoothing must be finite and 0 or more, not {smoothing}")
     codes, characters = label_encode(list(text))
     counts = np.zeros((len(characters), len(characters)), dtype=np.int64)
     np.add.at(counts, (codes[:-1], codes[1:]), 1)

@@ -22,6 +22,7 @@ from softmax_course.encoding import one_hot
 __all__ = ["cross_entropy_gradient", "softmax_jacobian", "softmax_vjp"]
 
 
+@np.errstate(all="ignore")
 def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
     """Matrix of partial derivatives of softmax, ``(diag(p) - p pᵀ) / temperature``.
 
@@ -58,16 +59,18 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 
     """
     z, dtype = as_floats(logits)
     axis = as_axis(axis, z.ndim, "logits")
-    p = np.moveaxis(softmax(z, axis, temperature=temperature), axis, -1)
+    p: Array = np.moveaxis(softmax(z, axis, temperature=temperature), axis, -1)
     jacobian = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
     # The diagonal p_i (1 - p_i) is minus the rest of its row: 1 - p_i itself would round to 0 where
     # p_i is close to 1, although the derivative is not 0.
     i = np.arange(p.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return (jacobian / as_temperature(temperature)).astype(dtype, copy=False)
+    jacobian /= as_temperature(temperature)
+    return jacobian.astype(dtype, copy=False)
 
 
+@np.errstate(all="ignore")
 def softmax_vjp(
     logits: ArrayLike, vector: ArrayLike, axis: int = -1, *, temperature: float = 1.0
 ) -> Array:
@@ -105,9 +108,10 @@ def softmax_vjp(
     """
     z, z_type = as_floats(logits)
     g, g_type = as_floats(vector, name="vector")
-    axis = as_axis(axis, z.ndim, "logits")
-    p = softmax(z, axis, temperature=temperature)
-    gradient = p * (g - np.sum(p * g, axis=axis, keepdims=True)) / as_temperature(temperature)
+    axis = as_axis(axis, z.ndim, "logits") - z.ndim  # from the end, where broadcasting aligns
+    p: Array = softmax(z, axis, temperature=temperature)
+    gradient: Array = p * (g - np.sum(p * g, axis=axis, keepdims=True))
+    gradient /= as_temperature(temperature)
     return gradient.astype(np.result_type(z_type, g_type), copy=False)
 
 
@@ -158,7 +162,7 @@ def cross_entropy_gradient(
         raise ValueError(f"reduction must be 'none', 'mean' or 'sum', not {reduction!r}")
 
     y = _as_distributions(targets, z.shape, axis)
-    gradient = softmax(z, axis) - ((1 - smoothing) * y + smoothing / z.shape[axis])
+    gradient: Array = softmax(z, axis) - ((1 - smoothing) * y + smoothing / z.shape[axis])
     if reduction == "mean":
         gradient /= math.prod(z.shape[:axis] + z.shape[axis + 1 :])
     return gradient.astype(dtype, copy=False)

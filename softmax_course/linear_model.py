@@ -63,7 +63,7 @@ def fit_softmax_regression(
     Returns
     -------
     Fit
-        The named tuple ``(weights, bias, losses, converged)``, weights and bias from a start at zero.
+        The named tuple ``(weights, bias, losses, converged)``. Weights and bias start at zero.
 
     Examples
     --------

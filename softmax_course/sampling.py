@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -13,6 +13,7 @@ from softmax_course._validation import (
     as_axis,
     as_floats,
     as_integer,
+    as_scalar,
     refuse_where,
 )
 from softmax_course.activations import log_softmax, logsumexp, softmax
@@ -207,12 +208,12 @@ def top_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
     array([0.       , 0.7310586, 0.2689414])
     """
     scores, dtype, axis = _scores(logits, axis)
-    _refuse_share(p)
+    share = _as_share(p)
     rank = _rank(scores, axis)
     probabilities = softmax(scores, axis)
     descending = np.take_along_axis(probabilities, np.argsort(rank, axis=axis), axis=axis)
     mass_before = np.cumsum(descending, axis=axis) - descending
-    kept = np.take_along_axis((mass_before < p) | (p == 1), rank, axis=axis)
+    kept = np.take_along_axis((mass_before < share) | (share == 1), rank, axis=axis)
     return _keep(kept, scores, dtype, axis)
 
 
@@ -255,9 +256,9 @@ def min_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
     array([-inf,   3.,   2.])
     """
     scores, dtype, axis = _scores(logits, axis)
-    _refuse_share(p)
+    share = _as_share(p)
     probabilities = softmax(scores, axis)
-    threshold = p * probabilities.max(axis=axis, keepdims=True, initial=0)
+    threshold = share * probabilities.max(axis=axis, keepdims=True, initial=0)
     return _keep(probabilities >= threshold, scores, dtype, axis)
 
 
@@ -330,9 +331,11 @@ def _result_shape(
     )
 
 
-def _refuse_share(p: float) -> None:
-    if not 0 < p <= 1:
+def _as_share(p: float) -> np.floating[Any]:
+    share = as_scalar(p, "p")
+    if not 0 < share <= 1:
         raise ValueError(f"p must be above 0 and at most 1, not {p}")
+    return share
 
 
 def _rank(scores: Array, axis: int) -> NDArray[np.intp]:
