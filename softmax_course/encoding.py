@@ -103,6 +103,8 @@ def one_hot(
     """
     if num_classes is not None:
         num_classes = as_integer(num_classes, "num_classes")
+        if num_classes < 0:
+            raise ValueError(f"num_classes must not be negative, as {num_classes} is")
     checked = as_codes(codes, num_classes, "codes")
     if num_classes is None:
         if checked.size == 0:
