@@ -8,6 +8,7 @@ found without being registered anywhere.
 from .engine import catalogue, chapters, check
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample, Feedback
+from .page import mistakes
 
 __all__ = [
     "Chapter",
@@ -18,4 +19,5 @@ __all__ = [
     "catalogue",
     "chapters",
     "check",
+    "mistakes",
 ]

@@ -21,9 +21,7 @@ DECIDE = "A table to decide by"
 EXCLUSIVE = "Sigmoids for exclusive classes"
 LARGE_SCORES = "The textbook sigmoid on large scores"
 
-chapter = Chapter(
-    1, "Predict probabilities with a neural network", "01_predict_probabilities.ipynb"
-)
+chapter = Chapter(1, "01_predict_probabilities.ipynb")
 
 
 @chapter.exercise(
@@ -309,13 +307,13 @@ def saturation_point() -> float:
     return float(53 * np.log(2))
 
 
-@saturation_point.mistake(FLOATS_END)
-def float32_instead_of_float64() -> float:
+@saturation_point.mistake(FLOATS_END, value=(24 * math.log(2), 16.636))
+def float32_instead_of_float64(value: float) -> float:
     """This is where float32 ends, which keeps 24 binary digits.
 
     How many digits does float64 keep, and what is the type of the numbers in your search?
     """
-    return 24 * math.log(2)
+    return value
 
 
 @saturation_point.mistake(FLOATS_END)

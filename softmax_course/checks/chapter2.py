@@ -20,7 +20,7 @@ OVERFLOW = "Take a first warning: exp overflows"
 TEMPERATURE = "Turn the temperature"
 AXIS = "Mind the axis"
 OVER_SUM = "The scores divided by their sum"
-WRONG_AXIS = "The wrong axis"
+WRONG_AXIS = "The wrong axis, or all of them"
 NO_KEEPDIMS = "No `keepdims`"
 ONE_MAXIMUM = "One maximum for the whole batch"
 NO_MAXIMUM = "No maximum at all"
@@ -29,7 +29,7 @@ TWICE = "Softmax twice"
 OVERWRITTEN = "The caller's array overwritten"
 ROUNDED = "The result put into integers, or rounded"
 
-chapter = Chapter(2, "From max to argmax to softmax", "02_max_argmax_softmax.ipynb")
+chapter = Chapter(2, "02_max_argmax_softmax.ipynb")
 
 
 @chapter.exercise(
@@ -746,6 +746,6 @@ def a_guess_nearby(value: float) -> float:
 def too_few_digits(value: float) -> float:
     """You have found the place: now a digit or two more.
 
-    Put your answer into the softmax and look how far class 1 is from 0.9.
+    Put your answer into the softmax. How far from 0.9 is the probability of class 1?
     """
     return value

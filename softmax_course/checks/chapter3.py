@@ -25,7 +25,7 @@ QUANTITIES = "Codes as quantities"
 WRAP = "Codes that wrap around"
 SQUARED = "Squared error on probabilities"
 
-chapter = Chapter(3, "Use softmax as an activation", "03_softmax_activation.ipynb")
+chapter = Chapter(3, "03_softmax_activation.ipynb")
 
 LOGITS = np.array([[1.0, 3.0, 2.0], [4.0, 0.0, 1.0]])
 SAME_AGAIN = np.array([[1.0, 3.0, 2.0], [4.0, 0.0, 1.0], [-1.0, -3.0, 2.0]])
@@ -699,7 +699,8 @@ def _losses(loss: str, *numbers: int) -> list[str]:
 def sparse_and_dense_exchanged() -> list[str]:
     """Both give the same number, but from different targets: here each gets the other's.
 
-    One of them takes whole rows and one takes codes. "Sparse" means that the zeros are not stored.
+    One of them takes whole rows and one takes codes. Which form of a target leaves the zeros out,
+    and so is called sparse?
     """
     first, second, *others = loss_for_targets.reference()
     return [second, first, *others]

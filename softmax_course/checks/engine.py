@@ -73,9 +73,10 @@ def check(exercise: str, answer: object = ...) -> Feedback:
             '`check("odds", 1.5)`.'
         )
         return Feedback(False, "check", "Which exercise?", hint=hint)
-    known = catalogue().get(exercise)
+    name = str.__str__(exercise)
+    known = catalogue().get(name)
     if known is None:
-        return _unknown(exercise)
+        return _unknown(name)
     problem = _wrong_kind_of_answer(known, answer)
     if problem is not None:
         return problem
@@ -87,6 +88,12 @@ def outcomes(exercise: Exercise, function: Callable[..., Any]) -> list[Outcome]:
     """Try a trusted function, the reference or a mistake, on the probes of `exercise`."""
     plain = [running.call(function, probe, strict=exercise.strict) for probe in exercise.probes]
     return _reduced(exercise, plain)
+
+
+@cache
+def known_mistakes(exercise: Exercise) -> list[tuple[Mistake, list[Outcome]]]:
+    """Try every form of every known mistake, once."""
+    return [(m, outcomes(exercise, form)) for m in exercise.mistakes for form in m.forms]
 
 
 def agree(exercise: Exercise, got: Outcome, other: Outcome, *, loosely: bool = False) -> bool:
@@ -150,8 +157,11 @@ def _reduced(exercise: Exercise, plain: list[Outcome]) -> list[Outcome]:
 
 def _pieces(exercise: Exercise, outcome: Outcome) -> list[Outcome]:
     value = outcome.value
-    if value is None or value.dtype.kind != "U" or value.shape != (len(exercise.items),):
+    if value is None:
         return [outcome]
+    if value.dtype.kind != "U" or value.shape != (len(exercise.items),):
+        words = "strings" if value.dtype.kind == "U" else "numbers"
+        return [Outcome("unreadable", detail=f"{words} in the shape {value.shape}")]
     return [Outcome("value", value=np.asarray(text.strip().lower())) for text in value.tolist()]
 
 
@@ -170,9 +180,8 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
             return _unstable(exercise, unstable[0], got, again)
     if not wrong and len(got) == len(again) == len(expected):
         return Feedback(True, exercise.name, "Right.")
-    if not wrong:  # it came to no end the second time, or is a list of the wrong length
-        wrong = [len(again) - 1 if again else 0]
-        got = again or got
+    if not wrong:  # right at first, and without end the second time
+        got, wrong = again, [len(again) - 1]
     first = wrong[0]
     mistake = _explanation(exercise, got, expected)
     if mistake is not None:
@@ -190,11 +199,7 @@ def _explanation(
     """Find the first known mistake that does the same; in a list, the one that explains most."""
     if len(got) != len(expected):
         return None
-    forms = [
-        (mistake, outcomes(exercise, form))
-        for mistake in exercise.mistakes
-        for form in mistake.forms
-    ]
+    forms = known_mistakes(exercise)
     for loosely in (False, True):
         for mistake, theirs in forms:
             if all(
@@ -276,9 +281,6 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
             return "Not quite. It is not the kind of answer that was asked for.", hint
     assert got.value is not None
     if exercise.items:
-        if got.value.shape != () or len(exercise.items) == 1:
-            hint = f"Hand in {_wanted(exercise, expected)}."
-            return "Not quite. It is not the kind of answer that was asked for.", hint
         options = ", ".join(f'`"{option}"`' for option in exercise.options)
         if got.value.item() not in exercise.options:
             return "Not quite. That is not one of the options.", f"The options are {options}."
@@ -370,15 +372,12 @@ def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None
                 "return. Hand in the function itself: its name without parentheses."
             )
         return Feedback(False, exercise.name, verdict, hint=hint)
-    if not exercise.parameters and callable(answer) and not hasattr(type(answer), "__array__"):
-        hint = "The exercise asks for a value, and this is a function. Hand in what it returns."
-        return Feedback(False, exercise.name, verdict, hint=hint)
     return None
 
 
 def _unknown(name: str) -> Feedback:
     names = list(catalogue())
-    near = difflib.get_close_matches(str(name).lower(), names, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.4)
     listed = ", ".join(f"`{found}`" for found in near or names)
     hint = f"Did you mean {listed}?" if near else f"The exercises are {listed}."
-    return Feedback(False, str(name)[:40], "There is no exercise of this name.", hint=hint)
+    return Feedback(False, name[:40], "There is no exercise of this name.", hint=hint)

@@ -2,7 +2,7 @@
 
 A chapter's file declares its exercises like this::
 
-    chapter = Chapter(2, "From max to argmax to softmax", "02_max_argmax_softmax.ipynb")
+    chapter = Chapter(2, "02_max_argmax_softmax.ipynb")
 
     @chapter.exercise(probes=[([1.0, 3.0, 2.0],), ([1000.0, 0.0],)])
     def softmax_list(vector):
@@ -40,7 +40,7 @@ class Mistake:
     forms: tuple[Callable[..., Any], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A task with its right answer, the inputs it is tried on, and its known mistakes.
 
@@ -120,12 +120,11 @@ class Exercise:
         return add
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chapter:
     """A chapter of the book and the exercises that its file declares."""
 
     number: int
-    title: str
     page: str
     exercises: list[Exercise] = field(default_factory=list)
 

@@ -1,0 +1,86 @@
+"""The page *Mistakes people make*, made from the catalogue: its counterexamples are computed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .engine import agree, chapters, counterexample, outcomes
+from .exercises import Chapter, Exercise, Mistake
+from .feedback import fenced
+
+
+@dataclass(frozen=True)
+class MistakesOfChapter:
+    """The known mistakes of one chapter, which a notebook displays as Markdown."""
+
+    chapter: Chapter
+
+    def __repr__(self) -> str:
+        """Count the mistakes."""
+        exercises = self.chapter.exercises
+        count = sum(len(exercise.mistakes) for exercise in exercises)
+        return f"Chapter {self.chapter.number}: {count} mistakes in {len(exercises)} exercises"
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(_exercise(exercise) for exercise in self.chapter.exercises)
+
+
+def mistakes(chapter: int) -> MistakesOfChapter:
+    """List the known mistakes of a chapter, each with its hint and its smallest counterexample.
+
+    Parameters
+    ----------
+    chapter : int
+        Number of the chapter.
+
+    Returns
+    -------
+    MistakesOfChapter
+        Displays itself in a notebook.
+
+    Raises
+    ------
+    ValueError
+        If the chapter has no exercises.
+
+    Examples
+    --------
+    >>> mistakes(1)
+    Chapter 1: 45 mistakes in 4 exercises
+    """
+    for known in chapters():
+        if known.number == chapter:
+            return MistakesOfChapter(known)
+    numbers = ", ".join(str(known.number) for known in chapters())
+    raise ValueError(f"chapter {chapter!r} has no exercises; these have: {numbers}")
+
+
+def _exercise(exercise: Exercise) -> str:
+    parts = [f"**`{exercise.name}`.** {exercise.task}"]
+    return "\n\n".join(parts + [_mistake(exercise, mistake) for mistake in exercise.mistakes])
+
+
+def _mistake(exercise: Exercise, mistake: Mistake) -> str:
+    """Write one mistake, folded under its name."""
+    expected = outcomes(exercise, exercise.reference)
+    got = outcomes(exercise, mistake.forms[0])
+    pairs = enumerate(zip(got, expected, strict=True))
+    first = next(i for i, (g, e) in pairs if not agree(exercise, g, e))
+    example = counterexample(exercise, first, got[first], expected[first])
+    name = mistake.name[0].upper() + mistake.name[1:]
+    link = f"{exercise.chapter.page}#{_anchor(mistake.section)}"
+    return "\n\n".join(
+        [
+            f"<details>\n<summary>{name}</summary>",
+            fenced(str(example)),
+            mistake.hint,
+            f"Taught in chapter {exercise.chapter.number}: [{mistake.section}]({link})",
+            "</details>",
+        ]
+    )
+
+
+def _anchor(heading: str) -> str:
+    """Make the anchor that the book gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -1,0 +1,251 @@
+"""A wrong answer is told which mistake it is, and no other."""
+
+import itertools
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.special
+
+from softmax_course import check
+from softmax_course.checks import catalogue
+from softmax_course.checks.engine import agree, known_mistakes, outcomes
+
+EXERCISES = list(catalogue().values())
+FORMS = [(e, m, form) for e in EXERCISES for m in e.mistakes for form in m.forms]
+ROOT = Path(__file__).parents[2]
+
+
+def same(exercise, some, others):
+    return len(some) == len(others) and all(
+        agree(exercise, one, other) for one, other in zip(some, others, strict=True)
+    )
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_mistakes_differ_from_the_right_answer_and_from_each_other_on_the_probes(exercise):
+    known = [("the right answer", outcomes(exercise, exercise.reference))]
+    known += [(mistake.name, its) for mistake, its in known_mistakes(exercise)]
+    alike = [
+        (name, other)
+        for (name, its), (other, others) in itertools.combinations(known, 2)
+        if name != other and same(exercise, its, others)
+    ]
+    assert alike == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_every_mistake_gets_its_own_hint(exercise):
+    for mistake in exercise.mistakes:
+        for form in mistake.forms:
+            feedback = check(exercise.name, form if exercise.parameters else form())
+            assert not feedback.passed
+            assert (feedback.misconception, feedback.hint) == (mistake.name, mistake.hint)
+            assert feedback.counterexample is not None
+
+
+def test_the_hints_of_an_exercise_are_all_different_and_ask_or_point_somewhere():
+    for exercise in EXERCISES:
+        hints = [mistake.hint for mistake in exercise.mistakes]
+        assert len(set(hints)) == len(hints)
+        assert all("?" in hint or "Begin with" in hint for hint in hints)
+
+
+def test_no_hint_gives_the_code_away():
+    assignment_or_call_chain = re.compile(r"`[^`]*(?: = |np\.\w+\([^`]*\()[^`]*`|keepdims=True")
+    for exercise, mistake, _ in FORMS:
+        assert not assignment_or_call_chain.search(mistake.hint), (exercise.name, mistake.name)
+
+
+def test_every_mistake_names_a_section_that_its_chapter_has():
+    for exercise in EXERCISES:
+        page = ROOT / "chapters" / exercise.chapter.page
+        headings = set(re.findall(r'"#+ (.+?)(?:\\n)?"', page.read_text(encoding="utf-8")))
+        for mistake in exercise.mistakes:
+            assert mistake.section in headings, (exercise.name, mistake.name, mistake.section)
+
+
+def test_the_core_exercises_are_there_in_the_order_of_the_course():
+    names = [exercise.name for exercise in EXERCISES if exercise.chapter.number <= 3]
+    assert names == [
+        "choose_head",
+        "stable_sigmoid",
+        "saturation_point",
+        "two_scores_to_one",
+        "softmax_list",
+        "softmax_batch",
+        "odds",
+        "scores_from_probabilities",
+        "temperature_for",
+        "one_hot_codes",
+        "cross_entropy_from_logits",
+        "decode_batch",
+        "find_the_bug",
+        "loss_for_targets",
+    ]
+
+
+def no_maximum_in_a_loop(vector):
+    exps = [math.exp(x) for x in vector]
+    return [e / sum(exps) for e in exps]
+
+
+def no_keepdims(logits):
+    e = np.exp(logits - np.max(logits, axis=1))
+    return e / np.sum(e, axis=1)
+
+
+def no_maximum_and_no_keepdims(logits):
+    e = np.exp(logits)
+    return e / e.sum(axis=1)
+
+
+def one_maximum(logits):
+    e = np.exp(logits - logits.max())
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def one_maximum_in_a_loop(logits):
+    top = max(max(row) for row in logits)
+    rows = [[math.exp(z - top) for z in row] for row in logits]
+    return [[e / sum(map(float, row)) for e in row] for row in rows]
+
+
+def changed_and_no_maximum(logits):
+    if logits.dtype == float:
+        np.exp(logits, out=logits)
+        return logits / logits.sum(axis=1, keepdims=True)
+    return scipy.special.softmax(logits, axis=1)
+
+
+def like_the_scores(logits):
+    out = np.empty_like(logits)
+    for i in range(len(logits)):
+        out[i] = scipy.special.softmax(logits[i])
+    return out
+
+
+def in_place(logits):
+    out = scipy.special.softmax(logits, axis=1)
+    logits[...] = 7
+    return out
+
+
+def hardmax_loop(logits):
+    return [
+        [1.0 if i == list(row).index(max(row)) else 0.0 for i in range(len(row))] for row in logits
+    ]
+
+
+def no_arange(codes, num_classes):
+    rows = np.zeros((len(codes), num_classes))
+    rows[:, codes] = 1
+    return rows
+
+
+def keras_clip(logits, codes):
+    p = np.clip(scipy.special.softmax(logits, axis=1), 1e-7, 1 - 1e-7)
+    return -np.log(p[np.arange(len(codes)), codes])
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "name"),
+    [
+        ("softmax_list", no_maximum_in_a_loop, "no maximum subtracted"),
+        ("softmax_list", lambda v: [x / sum(v) for x in v], "x over sum"),
+        ("softmax_batch", lambda z: np.exp(z) / np.exp(z).sum(1)[:, None], "no maximum subtracted"),
+        ("softmax_batch", scipy.special.softmax, "all axes at once"),
+        ("softmax_batch", lambda z: scipy.special.softmax(z, 0), "wrong axis"),
+        ("softmax_batch", no_keepdims, "missing keepdims"),
+        ("softmax_batch", no_maximum_and_no_keepdims, "missing keepdims and no maximum subtracted"),
+        ("softmax_batch", one_maximum, "one maximum for the whole batch"),
+        ("softmax_batch", one_maximum_in_a_loop, "one maximum for the whole batch"),
+        ("softmax_batch", scipy.special.expit, "sigmoid of each score"),
+        ("softmax_batch", lambda z: scipy.special.log_softmax(z, 1), "logarithm returned"),
+        ("softmax_batch", lambda z: np.round(scipy.special.softmax(z, 1), 4), "rounded"),
+        ("softmax_batch", like_the_scores, "results written into an integer array"),
+        ("softmax_batch", in_place, "input modified"),
+        ("softmax_batch", changed_and_no_maximum, "no maximum subtracted"),
+        ("softmax_batch", hardmax_loop, "winner takes all"),
+        ("softmax_batch", lambda z: scipy.special.softmax(-z, 1), "sign turned round"),
+        ("softmax_batch", lambda z: 2.0**z / (2.0**z).sum(1)[:, None], "another base than e"),
+        (
+            "softmax_batch",
+            lambda z: scipy.special.softmax(scipy.special.softmax(z.astype("f4"), 1), 1),
+            "softmax twice",
+        ),
+        ("one_hot_codes", lambda c, k: np.eye(k)[c - 1], "classes counted from one"),
+        ("one_hot_codes", no_arange, "ones in every row"),
+        (
+            "one_hot_codes",
+            lambda c, k: np.eye(max(c) + 1)[c],
+            "as many columns as the largest code needs",
+        ),
+        ("cross_entropy_from_logits", keras_clip, "probabilities kept away from zero"),
+        ("stable_sigmoid", lambda z: 1 / (1 + np.exp(-z)), "textbook formula"),
+        ("stable_sigmoid", lambda z: 1 / (1 + math.exp(-z)), "one number at a time"),
+        ("odds", 1.5, "ratio of the scores"),
+        ("temperature_for", 2.2937, "reciprocal of the temperature"),
+        ("saturation_point", 16.636, "float32 instead of float64"),
+        ("saturation_point", 709.783, "where exp overflows"),
+    ],
+)
+def test_a_learners_own_way_of_making_the_mistake_is_recognised(exercise, answer, name):
+    assert check(exercise, answer).misconception == name
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({2: "sigmoid"}, "sigmoids for exclusive classes"),
+        ({5: "sigmoid", 6: "sigmoid"}, "sigmoids for exclusive classes"),
+        ({7: "softmax"}, "softmax for labels that can be true together"),
+        ({1: "softmax", 3: "softmax"}, "softmax for every classification"),
+        ({3: "linear"}, "a linear head for probabilities"),
+        ({8: "sigmoid"}, "a sigmoid for a quantity"),
+    ],
+)
+def test_a_list_with_a_few_wrong_entries_gets_the_mistake_that_explains_most_of_them(wrong, name):
+    heads = ["sigmoid", "softmax", "sigmoid", "linear", "softmax", "softmax", "sigmoid", "linear"]
+    for number, head in wrong.items():
+        heads[number - 1] = head
+    feedback = check("choose_head", heads)
+    assert feedback.misconception == name
+    assert feedback.counterexample.input.startswith(f"{min(wrong)}. ")
+
+
+def test_an_unknown_mistake_is_shown_the_first_input_on_which_it_differs():
+    feedback = check("softmax_batch", lambda z: scipy.special.softmax(np.abs(z), axis=1))
+    assert (feedback.passed, feedback.misconception) == (False, None)
+    assert feedback.counterexample.input == "softmax_batch([[-1.0, 1.0], [0.5, -0.5]])"
+    assert feedback.counterexample.expected == "[[0.1192, 0.8808], [0.7311, 0.2689]]"
+    assert feedback.counterexample.got == "[[0.5, 0.5], [0.5, 0.5]]"
+
+
+def test_a_difference_in_late_digits_is_shown_with_as_many_digits_as_it_takes():
+    feedback = check("softmax_batch", lambda z: scipy.special.softmax(z, axis=1) * (1 + 1e-7))
+    assert feedback.counterexample.got != feedback.counterexample.expected
+
+
+def test_rounding_is_noticed_in_float64_and_float32_is_not_punished_for_its_own():
+    def nearly(error, dtype):
+        return lambda z: (scipy.special.softmax(z, axis=1) * (1 + error)).astype(dtype)
+
+    assert not check("softmax_batch", nearly(1e-8, np.float64))
+    assert check("softmax_batch", nearly(1e-8, np.float32))
+    assert not check("softmax_batch", nearly(1e-5, np.float32))
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if not e.parameters], ids=lambda e: e.name
+)
+def test_feedback_on_a_value_never_shows_the_right_one(exercise):
+    right = exercise.reference()
+    for mistake in exercise.mistakes:
+        for form in mistake.forms:
+            feedback = check(exercise.name, form())
+            assert feedback.counterexample.expected == ""
+            if isinstance(right, float):
+                assert f"{right:.3f}" not in str(feedback)
