@@ -10,6 +10,7 @@ each other at many settings.
 
 import base64
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,15 @@ from softmax_course.gradients import cross_entropy_gradient, softmax_vjp
 from softmax_course.losses import cross_entropy as cross_entropy_loss
 from softmax_course.plots import CLASS_COLOURS
 
-__all__ = ["Explorable", "cross_entropy", "gradient", "saturation", "temperature", "truncation"]
+__all__ = [
+    "Explorable",
+    "cross_entropy",
+    "gradient",
+    "rounding",
+    "saturation",
+    "temperature",
+    "truncation",
+]
 
 # JupyterLab renders Vega-Lite 5 by itself, and no later version.
 MIME_TYPE = "application/vnd.vegalite.v5+json"
@@ -449,6 +458,74 @@ def truncation(
         params,
         _two_bars_per_word(words),
         height=260,
+    )
+
+
+def rounding(gap: float = 100.0) -> Explorable:
+    """Show what three formats make of exp(gap) and exp(-gap), and so of the scores [gap, 0].
+
+    Parameters
+    ----------
+    gap : float, default 100.0
+        Difference of the two scores, from 0 to 800.
+
+    Returns
+    -------
+    Explorable
+    """
+    rows, numbers, lines = [], [], []
+    for dtype in (np.float16, np.float32, np.float64):
+        name = np.dtype(dtype).name
+        with np.errstate(over="ignore", under="ignore"):
+            overflows, vanishes = np.isinf(np.exp(dtype(gap))), np.exp(dtype(-gap)) == 0
+        numbers.append(
+            f"{name}: exp(gap) {'overflows' if overflows else 'is finite'},"
+            f" exp(-gap) {'is 0' if vanishes else 'is above 0'}"
+        )
+        # A result rounds to inf or to 0 from half a step beyond the last number on either side.
+        info = np.finfo(dtype)
+        high = math.log(info.max) + math.log1p(float(info.epsneg) / 2)
+        low = math.log(info.smallest_subnormal) - math.log(2)
+        row = {"format": name, "low": round(low, 4), "high": round(high, 4)}
+        rows.append(row)
+        lines.append(
+            f"'{name}: exp(gap) ' + (gap > {row['high']} ? 'overflows' : 'is finite')"
+            f" + ', exp(-gap) ' + (-gap < {row['low']} ? 'is 0' : 'is above 0')"
+        )
+    params = [
+        _slider("gap", gap, 0, 800, 0.5, "gap of the two scores"),
+        _computed("numbers", f"[{', '.join(lines)}]"),
+    ]
+    scale = alt.Scale(type="symlog", constant=10, domain=[-1000, 1000], nice=False)
+    axis = alt.Axis(values=[-1000, -100, -10, 0, 10, 100, 1000], format="d")
+    base = alt.Chart(alt.InlineData(rows, name="formats")).encode(
+        alt.Y("format:N", sort=None, title=None)
+    )
+    bands = base.mark_bar(color=CLASS_COLOURS[0], height={"band": 0.4}).encode(
+        alt.X("low:Q", title="x", scale=scale, axis=axis), x2="high:Q"
+    )
+    layers = [bands]
+    for sign, says in ((1, "datum.at > datum.high ? 'inf'"), (-1, "datum.at < datum.low ? '0'")):
+        here = base.transform_calculate(at=f"{sign} * gap").transform_calculate(
+            label=f"{says} : 'ok'"
+        )
+        at = alt.X("at:Q", scale=scale)
+        layers += [
+            here.mark_point(
+                shape="diamond", filled=True, size=120, opacity=1, color=CLASS_COLOURS[1]
+            ).encode(at),
+            here.mark_text(dy=-18).encode(at, text="label:N"),
+        ]
+    return Explorable(
+        "How far apart two scores may be",
+        "One row for each floating-point format. The bar reaches over all x for which exp(x) is"
+        " neither 0 nor inf; the two diamonds stand at minus and plus the gap. The textbook softmax"
+        " of [gap, 0] needs exp(gap); with the maximum subtracted it needs exp(-gap) alone, and a"
+        " 0 does no harm there.",
+        numbers,
+        params,
+        layers,
+        height=200,
     )
 
 

@@ -1,0 +1,77 @@
+"""Settings of each explorable at which its numbers are compared, extremes included.
+
+The names are those of the functions' arguments; the controls on the page bear them too.
+"""
+
+from typing import Any
+
+SETTINGS: dict[str, list[dict[str, Any]]] = {
+    "saturation": [
+        {"score": score, "multiply": multiply}
+        for multiply in (1, 10, 100)
+        for score in (-8, -7.4, 0, 3.7, 8)
+    ],
+    "temperature": [
+        {"scores": (-5, 5, 5), "temperature": 0.1},
+        {"scores": (1, 3, 2), "temperature": 0.5},
+        {"scores": (1, 3, 2), "temperature": 2},
+        {"scores": (1, 3, 2), "temperature": 10},
+        {"scores": (0, 0, 0), "temperature": 1},
+        {"scores": (-0.3, -4.9, 4.2), "temperature": 0.7, "multiply": 10},
+        {"scores": (1, 3, 2), "multiply": 100},
+        {"scores": (1, 3, 2), "multiply": 1000},
+        {"scores": (1, 3, 2), "subtract_maximum": False},
+        {"scores": (1, 3, 2), "multiply": 1000, "subtract_maximum": False},
+        {"scores": (1, 0, -1), "multiply": 1000, "subtract_maximum": False},
+        {"scores": (-1, -3, -2), "multiply": 1000, "subtract_maximum": False},
+    ],
+    "cross_entropy": [
+        {"scores": scores, "true_class": true_class, "softmax_twice": softmax_twice}
+        for scores, true_class in [
+            ((1, 3, 2), 0),
+            ((1, 3, 2), 1),
+            ((0, 0, 0), 2),
+            ((10, -10, -10), 0),
+            ((10, -10, -10), 1),
+            ((-9.9, 0.1, 10), 2),
+        ]
+        for softmax_twice in (False, True)
+    ],
+    "gradient": [
+        {"scores": scores, "true_class": true_class, "squared_error": squared_error}
+        for scores, true_class in [
+            ((1, 3, 2), 0),
+            ((1, 3, 2), 1),
+            ((0, 0, 0), 2),
+            ((10, 0, 0), 1),
+            ((10, -10, -10), 0),
+            ((-10, 10, 9.9), 0),
+        ]
+        for squared_error in (False, True)
+    ],
+    "rounding": [
+        {"gap": gap}
+        for gap in (0, 11, 11.5, 17, 17.5, 88.5, 89, 103.5, 104, 709.5, 710, 745, 745.5, 800)
+    ],
+    "truncation": [
+        {},
+        {"temperature": 0.1},
+        {"temperature": 5},
+        {"top_k": 1},
+        {"top_k": 5, "temperature": 0.1},
+        {"top_p": 0.05},
+        {"top_p": 0.9},
+        {"top_p": 0.9, "temperature": 5},
+        {"min_p": 0.2},
+        {"min_p": 1},
+        {"top_k": 6, "top_p": 0.85, "temperature": 1.7},
+        {"top_k": 7, "top_p": 0.95, "min_p": 0.1, "temperature": 3.3},
+    ],
+}
+
+
+def controls(settings: dict[str, Any]) -> dict[str, Any]:
+    """Name the control that each setting belongs to: three scores have a slider each."""
+    named = dict(settings)
+    scores = named.pop("scores", ())
+    return named | {f"score{k}": score for k, score in enumerate(scores)}

@@ -1,0 +1,164 @@
+"""Explorables: what Vega computes in the browser is what the package computes."""
+
+import base64
+import html
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import nbformat
+import pytest
+import vl_convert
+from explorable_settings import SETTINGS, controls
+
+from softmax_course import explore
+
+EVERY = [name for name in explore.__all__ if name != "Explorable"]
+CASES = [(name, settings) for name in EVERY for settings in SETTINGS[name]]
+
+
+@cache
+def compiled(name: str) -> str:
+    """Compile an explorable, as it starts, to Vega."""
+    spec = getattr(explore, name)().spec
+    return json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=explore.VEGALITE_VERSION))
+
+
+def drawn_numbers(name: str, settings: dict[str, Any]) -> list[str]:
+    """Let Vega compute and draw the figure, and read the lines above the picture."""
+    vega = json.loads(compiled(name))
+    values = controls(settings)
+    for signal in vega["signals"]:
+        if signal["name"] in values:
+            signal["value"] = values.pop(signal["name"])
+    assert values == {}
+    svg = vl_convert.vega_to_svg(vega)
+    title = re.search(r"role-title-text.*?<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+    assert title is not None
+    return [html.unescape(line) for line in re.findall(r"<tspan[^>]*>(.*?)</tspan>", title[1])]
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_vega_computes_the_numbers_that_the_package_computes(
+    name: str, settings: dict[str, Any]
+) -> None:
+    assert drawn_numbers(name, settings) == getattr(explore, name)(**settings).numbers
+
+
+def test_an_explorable_starts_where_it_is_told_to() -> None:
+    spec = explore.temperature((0.5, -1, 4), 0.3, 10, False).spec
+    starts = {param["name"]: param["value"] for param in spec["params"] if "value" in param}
+    assert starts == {
+        "score0": 0.5,
+        "score1": -1,
+        "score2": 4,
+        "temperature": 0.3,
+        "multiply": 10,
+        "subtract_maximum": False,
+    }
+
+
+def test_temperature_shows_the_published_numbers() -> None:
+    assert explore.temperature().numbers == [
+        "scores / temperature: 1.0000, 3.0000, 2.0000",
+        "hardmax: 0.0000, 1.0000, 0.0000; sum 1.0000",
+        "softmax: 0.0900, 0.6652, 0.2447; sum 1.0000",
+        "sigmoid: 0.7311, 0.9526, 0.8808; sum 2.5644",
+    ]
+    assert (
+        explore.temperature(temperature=0.5)
+        .numbers[2]
+        .startswith("softmax: 0.0159, 0.8668, 0.1173")
+    )
+
+
+def test_the_textbook_formula_overflows_to_nan_and_the_shifted_one_does_not() -> None:
+    assert explore.temperature(multiply=1000, subtract_maximum=False).numbers[2] == (
+        "softmax: nan, nan, nan; sum nan"
+    )
+    assert explore.temperature(multiply=1000).numbers[2] == (
+        "softmax: 0.0000, 1.0000, 0.0000; sum 1.0000"
+    )
+
+
+def test_cross_entropy_shows_the_published_losses_once_and_twice() -> None:
+    assert explore.cross_entropy().numbers[2:] == [
+        "cross-entropy: 0.4076 nats",
+        "gradient: 0.0900, -0.3348, 0.2447; sum 0.0000",
+    ]
+    twice = explore.cross_entropy(softmax_twice=True).numbers
+    assert twice[0] == "prediction: 0.2535, 0.4506, 0.2959; sum 1.0000"
+    assert twice[2] == "cross-entropy: 0.7972 nats"
+
+
+def test_sigmoid_saturates_at_the_published_score() -> None:
+    assert explore.saturation(3.6, 10).numbers[1].endswith("strictly between 0 and 1")
+    assert explore.saturation(3.7, 10).numbers[1].endswith("exactly 1 in float64")
+    assert explore.saturation(-7.4, 100).numbers[1].endswith("strictly between 0 and 1")
+    assert explore.saturation(-7.5, 100).numbers[1].endswith("exactly 0 in float64")
+
+
+def test_squared_error_has_almost_no_gradient_where_it_is_most_wrong() -> None:
+    assert explore.gradient((10, 0, 0), 1).numbers[2] == "gradient: 0.9999, -1.0000, 0.0000"
+    assert explore.gradient((10, 0, 0), 1, True).numbers[2].startswith("gradient: 0.0003, -0.0002")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_output_is_a_specification_a_picture_and_a_text(name: str) -> None:
+    bundle = getattr(explore, name)()._repr_mimebundle_()
+    assert list(bundle) == ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]
+    picture = base64.b64decode(bundle["image/png"])
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 30_000
+    output = nbformat.v4.new_output("display_data", bundle)
+    cell = nbformat.v4.new_code_cell("", outputs=[output])
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_specification_is_the_same_each_time_and_asks_for_nothing(name: str) -> None:
+    first, second = (getattr(explore, name)().spec for _ in range(2))
+    text = json.dumps(first)
+    assert json.loads(text) == first == second
+    assert re.findall(r"https?:[^\"]*", text) == [
+        "https://vega.github.io/schema/vega-lite/v5.json"  # the name of the language
+    ]
+    assert re.findall(r"view_\d|data-[0-9a-f]{8}|param_\d", text) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_control_has_a_label_and_every_explorable_a_description(name: str) -> None:
+    spec = getattr(explore, name)().spec
+    bound = [param["bind"] for param in spec["params"] if "bind" in param]
+    assert bound
+    assert all(bind["name"] for bind in bound)
+    assert len(spec["description"].split()) > 20
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: explore.temperature((1, 2)), "three numbers"),
+        (lambda: explore.temperature(multiply=5), "multiply the scores by must be one of 1, 10"),
+        (
+            lambda: explore.rounding(801),
+            "gap of the two scores must lie between 0 and 800; got 801",
+        ),
+        (lambda: explore.cross_entropy((11, 0, 0)), "score of class 0 must lie between -10 and 10"),
+    ],
+)
+def test_a_setting_that_no_control_has_is_an_error(build: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        build()
+
+
+def test_importing_the_package_loads_neither_altair_nor_matplotlib() -> None:
+    code = (
+        "import sys, softmax_course;"
+        "print(sorted({'altair', 'vl_convert', 'matplotlib', 'PIL'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
