@@ -25,6 +25,7 @@ Function = Callable[[np.ndarray], Any]
 
 
 def seconds(function: Function, logits: np.ndarray, calls: int) -> float:
+    """Return the time of one call, measured over several."""
     start = time.perf_counter()
     for _ in range(calls):
         function(logits)
@@ -32,6 +33,7 @@ def seconds(function: Function, logits: np.ndarray, calls: int) -> float:
 
 
 def temporaries(function: Function, logits: np.ndarray) -> float:
+    """Return the peak of what one call allocates beside its result, in units of its input."""
     tracemalloc.start()
     try:
         result = function(logits)
@@ -61,6 +63,7 @@ def compare(ours: Function, scipys: Function, logits: np.ndarray, budget: float)
 
 
 def main() -> None:
+    """Print one line for each function, shape and type."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=1.0, help="time for each comparison")
     budget = parser.parse_args().seconds
@@ -83,7 +86,9 @@ def main() -> None:
                     f"{name:12} {'x'.join(map(str, shape)):>12} {dtype.__name__:8} "
                     f"{1e6 * ours:9.1f} {1e6 * scipys:9.1f} {ratio:6.2f}   {memory}"
                 )
-    print(f"\nlargest ratio {max(ratios):.2f}, median {median(ratios):.2f} (below 1: we are faster)")
+    print(
+        f"\nlargest ratio {max(ratios):.2f}, median {median(ratios):.2f} (below 1: we are faster)"
+    )
 
 
 if __name__ == "__main__":

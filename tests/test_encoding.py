@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy import inf, nan
 from sklearn.preprocessing import LabelBinarizer, LabelEncoder
@@ -35,6 +35,7 @@ def test_classes_are_the_sorted_labels(labels, codes, classes):
     assert known.tolist() == classes
 
 
+@settings(max_examples=20)
 @given(LABELS.filter(bool))
 def test_label_encode_agrees_with_scikit_learn(labels):
     theirs = LabelEncoder().fit(labels)
@@ -111,6 +112,7 @@ def test_one_hot_has_the_type_asked_for(dtype):
     assert one_hot([1, 0], dtype=dtype).tolist() == [[0, 1], [1, 0]]
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 5), min_size=1))
 def test_one_hot_agrees_with_scikit_learn(codes):
     expected = LabelBinarizer().fit([0, 1, 2, 3, 4, 5]).transform(codes)
