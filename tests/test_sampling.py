@@ -73,6 +73,8 @@ def test_extreme_uniform_numbers_select_classes_of_positive_probability(uniform,
 
     z = [-np.inf, *np.log([0.1, 0.2, 0.3, 0.4]), -np.inf]
     assert sample(z, rng=Extreme(np.random.PCG64(0))) == code
+    # Ten times 0.1 is 0.9999999999999999, which a uniform number can reach.
+    assert 0 <= sample(np.zeros(10), rng=Extreme(np.random.PCG64(0))) <= 9
 
 
 @samplers
@@ -279,6 +281,12 @@ def test_a_slice_without_a_distribution_is_nan_and_leaves_the_others_alone(trunc
 @pytest.mark.parametrize("extremes", [[-1e308, 1e308, 1e308], [-1.7e308, 1.7e308, 1.7e308]])
 def test_finite_logits_of_any_size_raise_no_warning(truncate, extremes):
     np.testing.assert_array_equal(truncate(extremes), [-np.inf, *extremes[1:]])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_many_classes_in_a_narrow_type_are_summed_in_double_precision(dtype):
+    kept = np.isfinite(top_p(np.zeros(100_000, dtype), 0.5))
+    assert np.count_nonzero(kept) == pytest.approx(50_000, abs=1)
 
 
 def test_empty_batches_stay_empty():
