@@ -170,15 +170,12 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
     expected = outcomes(exercise, exercise.reference)
     if all(outcome.kind == "missing" for outcome in got):
         return _not_attempted(exercise, got)
-    pairs = zip(got, expected, strict=False)
-    wrong = [i for i, (g, e) in enumerate(pairs) if not agree(exercise, g, e)]
-    if len(got) == len(again):
-        unstable = [
-            i for i, (g, a) in enumerate(zip(got, again, strict=True)) if not agree(exercise, g, a)
-        ]
-        if unstable:
-            return _unstable(exercise, unstable[0], got, again)
-    if not wrong and len(got) == len(again) == len(expected):
+    pairs = enumerate(zip(got, expected, strict=False))
+    wrong = [i for i, (g, e) in pairs if not agree(exercise, g, e)]
+    for i, (once, twice) in enumerate(zip(got, again, strict=False)):
+        if twice.kind != "unfinished" and not agree(exercise, once, twice):
+            return _unstable(exercise, i, got, again)
+    if not wrong and len(again) == len(expected) and again[-1].kind != "unfinished":
         return Feedback(True, exercise.name, "Right.")
     if not wrong:  # right at first, and without end the second time
         got, wrong = again, [len(again) - 1]

@@ -165,20 +165,28 @@ class _TimeIsOver(SystemExit):
 
 def _within(seconds: float, work: Callable[[], None]) -> None:
     """Do `work` in a thread and wait; interrupt it after `seconds`, leave it after one more."""
-    worker = threading.Thread(target=work, daemon=True)
+    done = threading.Event()
+
+    def work_and_tell() -> None:
+        try:
+            work()
+        finally:
+            done.set()
+
+    worker = threading.Thread(target=work_and_tell, daemon=True)
     try:
         worker.start()
     except RuntimeError:  # no threads on this platform
         work()
         return
     try:
-        worker.join(seconds)
+        done.wait(seconds)
     finally:  # also when the reader interrupts the kernel
+        identity = ctypes.c_ulong(worker.ident or 0)
         patience = time.monotonic() + 1.0
-        while worker.is_alive() and time.monotonic() < patience:
-            identity = ctypes.c_ulong(worker.ident or 0)
+        while not done.is_set() and worker.is_alive() and time.monotonic() < patience:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(_TimeIsOver))
-            worker.join(0.01)
+            done.wait(0.01)
 
 
 class _Sink(io.TextIOBase):
