@@ -92,7 +92,7 @@ def no_maximum_subtracted(scores: Any) -> Any:
 
 @softmax_list.mistake(OVER_SUM)
 @softmax_batch.mistake(OVER_SUM)
-def x_over_sum(scores: Any) -> Any:
+def scores_divided_by_their_sum(scores: Any) -> Any:
     """Each score is divided by the sum of the scores: that works for amounts, and scores are not
     amounts.
 

@@ -46,8 +46,8 @@ def mistakes(chapter: int) -> MistakesOfChapter:
 
     Examples
     --------
-    >>> mistakes(1)
-    Chapter 1: 45 mistakes in 4 exercises
+    >>> mistakes(2).chapter.page
+    '02_max_argmax_softmax.ipynb'
     """
     for known in chapters():
         if known.number == chapter:

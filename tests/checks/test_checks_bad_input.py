@@ -404,7 +404,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(answer=anything)
 def test_no_value_makes_a_check_raise_or_pass_unless_it_is_right(answer):
     for exercise in catalogue().values():
@@ -412,7 +412,7 @@ def test_no_value_makes_a_check_raise_or_pass_unless_it_is_right(answer):
         assert check(exercise.name, answer).passed == value_passes
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(answer=anything)
 def test_no_constant_function_makes_a_check_raise_or_pass(answer):
     for name in ["softmax_batch", "decode_batch"]:

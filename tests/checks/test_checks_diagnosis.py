@@ -154,7 +154,7 @@ def keras_clip(logits, codes):
     ("exercise", "answer", "name"),
     [
         ("softmax_list", no_maximum_in_a_loop, "no maximum subtracted"),
-        ("softmax_list", lambda v: [x / sum(v) for x in v], "x over sum"),
+        ("softmax_list", lambda v: [x / sum(v) for x in v], "scores divided by their sum"),
         ("softmax_batch", lambda z: np.exp(z) / np.exp(z).sum(1)[:, None], "no maximum subtracted"),
         ("softmax_batch", scipy.special.softmax, "all axes at once"),
         ("softmax_batch", lambda z: scipy.special.softmax(z, 0), "wrong axis"),

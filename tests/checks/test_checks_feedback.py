@@ -1,0 +1,197 @@
+"""What a check says, word for word, and how exercises and mistakes are declared and found."""
+
+import doctest
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import scipy.special
+
+import softmax_course.checks
+from softmax_course import check
+from softmax_course.checks import Chapter, catalogue, chapters, engine, mistakes
+from softmax_course.checks.feedback import Counterexample, Feedback, fenced, write
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "chapters" / "mistakes.ipynb"
+
+
+def test_a_right_answer_is_told_so_in_one_line():
+    feedback = check("softmax_list", scipy.special.softmax)
+    assert str(feedback) == "softmax_list: Right."
+    assert feedback._repr_markdown_() == "`softmax_list`: **Right.**"
+
+
+def test_an_answer_that_is_missing_shows_the_task():
+    assert str(check("softmax_list", None)) == (
+        "softmax_list: Not attempted yet.\n\nTurn a list of scores into a list of probabilities."
+    )
+
+
+def test_a_known_mistake_is_shown_with_name_counterexample_and_hint():
+    feedback = check("softmax_batch", lambda z: scipy.special.softmax(z, axis=0))
+    assert str(feedback) == (
+        "softmax_batch: Not quite: wrong axis.\n"
+        "\n"
+        "    input     softmax_batch([[1.0, 3.0, 2.0]])\n"
+        "    expected  [[0.09003, 0.6652, 0.2447]]\n"
+        "    got       [[1.0, 1.0, 1.0]]\n"
+        "\n"
+        "The columns add up to 1 here, so the examples of the batch compete with each other.\n"
+        "\n"
+        "The classes of one example should compete. Along which axis do they lie?"
+    )
+    assert feedback._repr_markdown_() == (
+        "`softmax_batch`: **Not quite: wrong axis.**\n"
+        "\n"
+        "```text\n"
+        "input     softmax_batch([[1.0, 3.0, 2.0]])\n"
+        "expected  [[0.09003, 0.6652, 0.2447]]\n"
+        "got       [[1.0, 1.0, 1.0]]\n"
+        "```\n"
+        "\n"
+        "The columns add up to 1 here, so the examples of the batch compete with each other.\n"
+        "\n"
+        "The classes of one example should compete. Along which axis do they lie?"
+    )
+
+
+def test_feedback_is_true_only_if_the_answer_is_right():
+    assert bool(check("odds", np.e)) is True
+    assert bool(check("odds", 1.5)) is False
+    assert bool(check("no such exercise", 1.5)) is False
+
+
+def test_the_same_answer_gets_the_same_words_again():
+    answer = scipy.special.softmax
+    assert str(check("softmax_batch", answer)) == str(check("softmax_batch", answer))
+
+
+def test_no_backtick_of_a_learner_ends_the_code_block():
+    text = fenced(str(Counterexample("f('```')", "1", "2")))
+    fence = text.split("text\n")[0]
+    assert fence == "````"
+    assert text.endswith(f"\n{fence}")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.array([1.0, 0.5, 1000.0]), "[1.0, 0.5, 1000.0]"),
+        (np.array([[1, 2]]), "[[1, 2]]"),
+        (np.array([np.nan, -np.inf]), "[nan, -inf]"),
+        (np.array(["cat", "dog"]), "['cat', 'dog']"),
+        (np.zeros((100, 100)), "an array of shape (100, 100)"),
+        (1e-12, "1e-12"),
+        ("x" * 200, "'" + "x" * 76 + "..."),
+    ],
+)
+def test_arguments_and_answers_are_written_as_python_writes_them(value, text):
+    assert write(value) == text
+
+
+def test_the_feedback_has_the_promised_parts():
+    feedback = check("odds", 1.5)
+    assert isinstance(feedback, Feedback)
+    assert (feedback.passed, feedback.exercise) == (False, "odds")
+    assert feedback.misconception == "ratio of the scores"
+    assert feedback.counterexample == Counterexample("", "", "1.5")
+    assert "what stays the same" in feedback.hint.lower()
+
+
+def double(z):
+    """Double every number."""
+    return 2 * z
+
+
+def half(z, how):
+    """Is it half, or twice? Say which."""
+    return z / 2 if how == "divide" else 0.5 * z + 1e-6
+
+
+def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch):
+    chapter = Chapter(99, "99_example.ipynb")
+    exercise = chapter.exercise(probes=[(np.array([1.0, 2.0]),)])(double)
+    exercise.mistake("Some section", how=("divide", "multiply"))(half)
+    monkeypatch.setattr(engine, "catalogue", lambda: {"double": exercise})
+    assert check("double", lambda z: z + z)
+    assert check("double", lambda z: z * 0.5).misconception == "half"
+    assert check("double", lambda z: z * 0.5 + 1e-6).misconception == "half"
+    assert check("double", lambda z: z * 0.25).misconception is None
+    assert check("double").hint == "Double every number."
+
+
+def test_a_mistake_without_a_hint_is_refused():
+    chapter = Chapter(99, "99_example.ipynb")
+    exercise = chapter.exercise(probes=[(1.0,)])(double)
+    with pytest.raises(ValueError, match="silent needs a docstring"):
+
+        @exercise.mistake("Some section")
+        def silent(z):
+            return z
+
+
+def test_every_chapter_file_is_found_without_being_registered():
+    files = Path(softmax_course.checks.__file__).parent.glob("chapter*.py")
+    numbers = sorted(int(re.findall(r"\d+", file.stem)[0]) for file in files)
+    assert [chapter.number for chapter in chapters()] == numbers
+    assert len({e.name for c in chapters() for e in c.exercises}) == len(catalogue())
+
+
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.page)
+def test_the_page_has_every_mistake_of_the_chapter_with_its_hint_and_where_it_is_taught(chapter):
+    text = mistakes(chapter.number)._repr_markdown_()
+    blocks = text.split("<details>")[1:]
+    known = [mistake for exercise in chapter.exercises for mistake in exercise.mistakes]
+    assert len(blocks) == len(known)
+    for block, mistake in zip(blocks, known, strict=True):
+        assert f"<summary>{mistake.name.capitalize()}</summary>".lower() in block.lower()
+        assert mistake.hint in block
+        assert f"[{mistake.section}]({chapter.page}#" in block
+        assert "got  " in block
+
+
+def test_the_notebook_shows_the_mistakes_of_every_chapter_that_has_exercises():
+    notebook = nbformat.read(PAGE, as_version=4)
+    shown = [
+        int(n) for cell in notebook.cells for n in re.findall(r"^mistakes\((\d+)\)", cell.source)
+    ]
+    assert shown == [chapter.number for chapter in chapters()]
+
+
+def test_an_unknown_chapter_is_an_error_that_lists_the_chapters():
+    with pytest.raises(ValueError, match="chapter 77 has no exercises; these have: 1, 2, 3"):
+        mistakes(77)
+
+
+def test_the_examples_in_the_documentation_are_true():
+    for module in [engine, softmax_course.checks.page]:
+        results = doctest.testmod(module)
+        assert results.attempted > 0
+        assert results.failed == 0
+
+
+SOFTMAX_BATCH_AT_LEAST = [
+    "no maximum subtracted",
+    "one maximum for the whole batch",
+    "wrong axis",
+    "all axes at once",
+    "missing keepdims",
+    "scores divided by their sum",
+    "sigmoid of each score",
+    "softmax twice",
+    "logarithm returned",
+    "rounded",
+    "input modified",
+    "results written into an integer array",
+    "winner takes all",
+    "sign turned round",
+    "another base than e",
+]
+
+
+def test_softmax_batch_knows_the_mistakes_that_everybody_makes():
+    names = [mistake.name for mistake in catalogue()["softmax_batch"].mistakes]
+    assert [name for name in SOFTMAX_BATCH_AT_LEAST if name not in names] == []
