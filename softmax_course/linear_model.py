@@ -92,9 +92,9 @@ def fit_softmax_regression(
 def safe_step(X: Array, l2: float = 0.0) -> float:
     """Learning rate ``1 / L`` with which gradient descent never raises the loss.
 
-    L bounds the curvature of the loss. The Jacobian of softmax has spectral norm at most 1/2 (Gao &
-    Pavel 2017, arXiv:1704.00805), so the Hessian of the mean cross-entropy has at most half the
-    squared spectral norm of the data, with a column of ones for the bias, divided by n.
+    L bounds the curvature of the loss. The Jacobian of softmax has spectral norm at most 1/2, so
+    the Hessian of the mean cross-entropy has at most half the squared spectral norm of the data,
+    with a column of ones for the bias, divided by n.
 
     Parameters
     ----------
@@ -107,6 +107,10 @@ def safe_step(X: Array, l2: float = 0.0) -> float:
     -------
     float
         The step.
+
+    References
+    ----------
+    Böhning (1992), "Multinomial logistic regression algorithm", doi:10.1007/BF00048682.
 
     Examples
     --------
