@@ -61,8 +61,8 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 
     axis = as_axis(axis, z.ndim, "logits")
     p: Array = np.moveaxis(softmax(z, axis, temperature=temperature), axis, -1)
     jacobian = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
-    # The diagonal p_i (1 - p_i) is minus the rest of its row: 1 - p_i itself would round to 0 where
-    # p_i is close to 1, although the derivative is not 0.
+    # The diagonal p_i (1 - p_i) is minus the rest of its row: 1 - p_i itself would round
+    # to 0 where p_i is close to 1, although the derivative is not 0.
     i = np.arange(p.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
@@ -108,7 +108,8 @@ def softmax_vjp(
     """
     z, z_type = as_floats(logits)
     g, g_type = as_floats(vector, name="vector")
-    axis = as_axis(axis, z.ndim, "logits") - z.ndim  # from the end, where broadcasting aligns
+    # Counted from the end, where broadcasting aligns the shapes.
+    axis = as_axis(axis, z.ndim, "logits") - z.ndim
     p: Array = softmax(z, axis, temperature=temperature)
     gradient: Array = p * (g - np.sum(p * g, axis=axis, keepdims=True))
     gradient /= as_temperature(temperature)
