@@ -76,8 +76,7 @@ def cross_entropy(
     scores, dtype = as_floats(logits)
     axis = as_axis(axis, scores.ndim, "logits")
     weights = as_targets(targets, scores, axis, label_smoothing)
-    # 0 - x rather than -x: a loss of zero is 0.0, not -0.0.
-    losses = _expectation(weights, 0 - log_softmax(scores, axis), axis)
+    losses = _expectation(weights, -log_softmax(scores, axis), axis)
     if as_reduction(reduction) == "sum":
         losses = losses.sum()
     elif reduction == "mean":
