@@ -15,5 +15,7 @@ for (const figure of document.querySelectorAll(".explorable")) {
   });
   const fit = () => view.width(Math.min(chart.clientWidth, 720)).run();
   fit();
+  // The picture has one name, and its numbers stand below it: hundreds of marks add nothing.
+  chart.firstElementChild.setAttribute("aria-hidden", "true");
   new ResizeObserver(fit).observe(controls);
 }

@@ -92,7 +92,6 @@ class Explorable:
             },
         )
         chart = chart.add_params(*self.params).configure(
-            aria=False,  # the page gives the picture one name; its marks would only repeat it
             axis=alt.AxisConfig(
                 labelFontSize=12,
                 titleFontSize=12,
