@@ -8,16 +8,13 @@ from numpy.typing import ArrayLike
 
 from softmax_course._validation import (
     Array,
-    as_array,
     as_axis,
-    as_codes,
-    as_distribution,
     as_floats,
-    as_scalar,
+    as_reduction,
+    as_targets,
     as_temperature,
 )
 from softmax_course.activations import softmax
-from softmax_course.encoding import one_hot
 
 __all__ = ["cross_entropy_gradient", "softmax_jacobian", "softmax_vjp"]
 
@@ -156,28 +153,8 @@ def cross_entropy_gradient(
     """
     z, dtype = as_floats(logits)
     axis = as_axis(axis, z.ndim, "logits")
-    smoothing = as_scalar(label_smoothing, "label_smoothing")
-    if not 0 <= smoothing <= 1:
-        raise ValueError(f"label_smoothing must lie between 0 and 1, not {label_smoothing}")
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', not {reduction!r}")
-
-    y = _as_distributions(targets, z.shape, axis)
-    gradient: Array = softmax(z, axis) - ((1 - smoothing) * y + smoothing / z.shape[axis])
-    if reduction == "mean":
+    y = as_targets(targets, z, axis, label_smoothing)
+    gradient: Array = softmax(z, axis) - y
+    if as_reduction(reduction) == "mean":
         gradient /= math.prod(z.shape[:axis] + z.shape[axis + 1 :])
     return gradient.astype(dtype, copy=False)
-
-
-def _as_distributions(targets: ArrayLike, shape: tuple[int, ...], axis: int) -> Array:
-    """Return the targets of logits of `shape` as distributions, whichever form they have."""
-    array = as_array(targets, "targets")
-    if array.shape == shape:
-        return as_distribution(array, axis, "targets")[0]
-    if array.shape == shape[:axis] + shape[axis + 1 :]:
-        codes = as_codes(array, shape[axis], "targets")
-        return np.moveaxis(one_hot(codes, shape[axis]), -1, axis)
-    raise ValueError(
-        f"targets of shape {array.shape} fit logits of shape {shape} neither as distributions "
-        f"(same shape) nor as class codes (shape without axis {axis})"
-    )
