@@ -233,12 +233,12 @@ def log_softmax(
     axes = as_axes(axis, z.ndim)
     rows = to_rows(z, axes)
     winner = _first_largest(rows)
-    largest = rows[winner]
+    largest = rows.take(winner)
     log_p = _subtract_then_divide(rows, largest[:, np.newaxis], temperature)
-    exps = np.exp(log_p)
+    exps = np.exp(log_p, order="C")
     # Added to the 1 of the maximum, exp(-40) would be rounded away. So leave one maximum out of
     # the sum (as 0, or nan if it is infinite), and let log1p add it back.
-    exps[winner] = largest - largest
+    exps.put(winner, largest - largest)
     log_p -= np.log1p(exps.sum(axis=1, keepdims=True))
     return as_result(from_rows(log_p, z.shape, axes), dtype, where, fill=-np.inf)
 
@@ -296,10 +296,10 @@ def logsumexp(
         return as_result(total if keepdims else total.squeeze(axes), dtype)
     rows = to_rows(z, axes)
     winner = _first_largest(rows)
-    largest = rows[winner]
-    exps = rows - largest[:, np.newaxis]
+    largest = rows.take(winner)
+    exps = np.subtract(rows, largest[:, np.newaxis], order="C")
     np.exp(exps, out=exps)
-    exps[winner] = 0  # log1p adds the maximum back, as in log_softmax
+    exps.put(winner, 0)  # log1p adds the maximum back, as in log_softmax
     total = largest + np.log1p(exps.sum(axis=1))
     # A maximum of inf, -inf or nan is the answer itself; its difference to itself is nan.
     total = from_rows(np.where(np.isfinite(largest), total, largest), shape, axes)
@@ -339,9 +339,9 @@ def hardmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
     axes = as_axes(axis, z.ndim)
     rows = to_rows(z, axes)
     winner = _first_largest(rows)
-    one_hot = np.zeros_like(rows)
-    one_hot[winner] = 1
-    one_hot[np.isnan(rows[winner])] = np.nan
+    one_hot = np.zeros_like(rows, order="C")
+    one_hot.put(winner, 1)
+    one_hot[np.isnan(rows.take(winner))] = np.nan
     return as_result(from_rows(one_hot, z.shape, axes), dtype)
 
 
@@ -395,6 +395,8 @@ def _subtract_then_divide(z: Array, largest: Array, temperature: float) -> Array
     return shifted
 
 
-def _first_largest(rows: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Index of the first largest entry of each row (of the first nan, if there is one)."""
-    return np.arange(len(rows)), rows.argmax(axis=1)
+def _first_largest(rows: Array) -> NDArray[np.intp]:
+    """Place of the first largest entry (or of the first nan) of each row, for `take` and `put`."""
+    places: NDArray[np.intp] = rows.argmax(axis=1)
+    places += np.arange(0, rows.size, rows.shape[1])
+    return places
