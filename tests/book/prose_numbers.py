@@ -1,7 +1,8 @@
 """Compare the numbers in a notebook's prose with the numbers in its outputs.
 
 A decimal or a percentage in the prose is supported if an output under the same heading, rounded
-to the digits that the prose shows, is that number. Code spans, links and citations are exempt.
+to the digits that the prose shows, is that number. A code span that is only a number may also
+stand in the code under that heading; other code spans, links and citations are exempt.
 Run as a script, it changes each digit in turn and reports which share would go unnoticed.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+BARE = re.compile(r"(?<!`)`([-−]?[\d.]+(?:e[-+]?\d+)?(?:\s?%)?)`(?!`)")
 EXEMPT = re.compile(
     r"```.*?```"  # code blocks
     r"|`[^`\n]*`"  # code spans, and with them the keys of {cite:t}`...`
@@ -60,11 +62,25 @@ class Number:
 
 @dataclass
 class Section:
-    """What stands under one heading: the prose, and the numbers of the outputs."""
+    """What stands under one heading: the prose, and the numbers of outputs and of code."""
 
     heading: str
     prose: list[str] = field(default_factory=list)
+    spans: list[str] = field(default_factory=list)
     printed: set[Decimal] = field(default_factory=set)
+    written: set[Decimal] = field(default_factory=set)
+
+    def add(self, text: str) -> None:
+        """Add a piece of prose."""
+        self.prose.append(plain(text))
+        self.spans += [span.replace("−", "-") for span in BARE.findall(text)]
+
+    def claims(self) -> Iterator[tuple[Number, set[Decimal]]]:
+        """Yield the numbers that the prose claims, each with those that may support it."""
+        for text in self.prose:
+            yield from ((number, self.printed) for number in numbers(text))
+        for text in self.spans:
+            yield from ((number, self.printed | self.written) for number in numbers(text))
 
 
 def plain(text: str) -> str:
@@ -90,18 +106,19 @@ def sections(nb: NotebookNode) -> Iterator[Section]:
     for cell in nb.cells:
         if cell.cell_type == "code":
             figure = cell.metadata.get("mystnb", {})
-            section.prose += [
-                plain(figure.get("figure", {}).get("caption", "")),
-                plain(figure.get("image", {}).get("alt", "")),
-            ]
+            section.add(figure.get("figure", {}).get("caption", ""))
+            section.add(figure.get("image", {}).get("alt", ""))
+            section.written |= {n.value for n in numbers(cell.source, integers=True)}
             for text in _texts(cell):
                 section.printed |= {n.value for n in numbers(text, integers=True)}
         elif cell.cell_type == "markdown" and "quoted" not in cell.metadata.get("tags", []):
             pieces = re.split(r"^#{1,6} (.+)$", cell.source, flags=re.MULTILINE)
-            section.prose.append(plain(pieces[0]))
+            section.add(pieces[0])
             for heading, prose in zip(pieces[1::2], pieces[2::2], strict=True):
                 yield section
-                section = Section(heading, [plain(heading), plain(prose)])
+                section = Section(heading)
+                section.add(heading)
+                section.add(prose)
     yield section
 
 
@@ -130,10 +147,9 @@ def supported(number: Number, printed: set[Decimal]) -> bool:
 
 def unsupported(section: Section) -> Iterator[Number]:
     """Yield the prose's numbers that no output of the section supports."""
-    for text in section.prose:
-        for number in numbers(text):
-            if not supported(number, section.printed):
-                yield number
+    for number, support in section.claims():
+        if not supported(number, support):
+            yield number
 
 
 def with_one_digit_changed(number: Number) -> Iterator[Number]:
@@ -148,10 +164,9 @@ def with_one_digit_changed(number: Number) -> Iterator[Number]:
 def changes(nb: NotebookNode) -> Iterator[tuple[Number, bool]]:
     """Yield every change of one digit in the prose, and whether it would go unnoticed."""
     for section in sections(nb):
-        for text in section.prose:
-            for number in numbers(text):
-                for changed in with_one_digit_changed(number):
-                    yield changed, supported(changed, section.printed)
+        for number, support in section.claims():
+            for changed in with_one_digit_changed(number):
+                yield changed, supported(changed, support)
 
 
 def main() -> None:

@@ -250,6 +250,12 @@ def test_a_number_needs_an_output_under_its_own_heading():
     assert list(RULES["prose_numbers_are_printed"](nb)) != []
 
 
+@pytest.mark.parametrize(("span", "problems"), [("`0.25`", 0), ("`0.665`", 0), ("`0.35`", 1)])
+def test_a_bare_number_in_a_code_span_stands_in_the_code_or_its_output(span, problems):
+    nb = new_notebook(cells=[new_markdown_cell(f"It is {span}."), code("share = 0.25", "0.66524")])
+    assert len(list(RULES["prose_numbers_are_printed"](nb))) == problems
+
+
 def test_every_digit_is_changed_to_every_other():
     nb = new_notebook(cells=[new_markdown_cell("0.665 and 67 %")])
     assert len(list(changes(nb))) == 9 * (4 + 2)
