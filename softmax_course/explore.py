@@ -501,7 +501,7 @@ def rounding(gap: float = 100.0) -> Explorable:
         alt.Y("format:N", sort=None, title=None)
     )
     bands = base.mark_bar(color=CLASS_COLOURS[0], height={"band": 0.4}).encode(
-        alt.X("low:Q", title="x", scale=scale, axis=axis), x2="high:Q"
+        alt.X("low:Q", title="x", scale=scale, axis=axis, stack=None), x2="high:Q"
     )
     layers = [bands]
     for sign, says in ((1, "datum.at > datum.high ? 'inf'"), (-1, "datum.at < datum.low ? '0'")):
