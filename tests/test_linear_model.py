@@ -13,8 +13,16 @@ from sklearn.model_selection import cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from threadpoolctl import threadpool_limits
 
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Threads that share busy cores make small matrix products ten times slower."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="module")
