@@ -8,10 +8,11 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "CLASS_COLOURS",
@@ -28,13 +29,13 @@ CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 CLASS_HATCHES = ("", "///", "...", "xx", "\\\\\\")
 CLASS_MARKERS = ("o", "s", "^", "D", "v")
 
-_STYLE = {
+_STYLE: Any = {
     "figure.figsize": (6.4, 3.6),
     "figure.dpi": 144,
     "figure.constrained_layout.use": True,
     # An opaque light ground keeps every contrast the same in the light and the dark theme.
     "figure.facecolor": "#FFFFFF",
-    "axes.prop_cycle": mpl.cycler(color=CLASS_COLOURS),
+    "axes.prop_cycle": cycler(color=CLASS_COLOURS),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": "medium",
@@ -55,8 +56,8 @@ def use_course_style() -> None:
         from IPython.core.getipython import get_ipython
     except ImportError:
         return
-    shell = get_ipython()  # type: ignore[no-untyped-call]
-    if shell is not None:
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
         import matplotlib_inline.backend_inline  # noqa: F401  loading it later would reset this
 
         text = shell.display_formatter.formatters["text/plain"]
@@ -156,12 +157,14 @@ def _drawn(ax: Axes) -> Iterator[str]:
         x, y = (np.asarray(data, dtype=float) for data in (line.get_xdata(), line.get_ydata()))
         yield f"line {_name(line)}({len(y)} points): x {_span(x)}; y {_span(y)}"
     for collection in ax.collections:
-        points = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
+        points: NDArray[Any] = np.ma.filled(
+            np.ma.asarray(collection.get_offsets(), dtype=float), np.nan
+        )
         if len(points) > 1:
             x, y = points.T
             yield f"points {_name(collection)}({len(y)}): x {_span(x)}; y {_span(y)}"
     for image in ax.images:
-        pixels = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
+        pixels: NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
         yield f"image of shape {pixels.shape}: {_span(pixels)}"
     for text in ax.texts:
         if text.get_text():
@@ -173,7 +176,7 @@ def _name(artist: Any) -> str:
     return "" if label.startswith("_") else f'"{label}" '
 
 
-def _span(values: np.ndarray[Any, Any]) -> str:
+def _span(values: NDArray[Any]) -> str:
     """Return a few numbers that no change of the data leaves alone."""
     flat = values.ravel()
     finite = flat[np.isfinite(flat)]
