@@ -174,8 +174,9 @@ def softmax(
     array([0.2689, 0.    , 0.7311])
     """
     z, dtype = as_floats(logits, where)
-    # Subtracting the maximum cancels in the quotient below. No exponent is then above 0, so that
-    # exp cannot overflow, and one of them is 0, so that the sum is at least 1.
+    # Subtracting the maximum cancels in the quotient below. No exponent is
+    # then above 0, so that exp cannot overflow, and one of them is 0, so that
+    # the sum is at least 1.
     largest = z.max(axis=axis, keepdims=True, initial=-np.inf)
     p = _subtract_then_divide(z, largest, temperature)
     np.exp(p, out=p)
