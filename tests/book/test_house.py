@@ -81,6 +81,20 @@ def test_every_link_to_a_file_leads_to_a_page_of_the_book():
                 assert f"file: {page}\n" in toc + "\n" or page == "index", f"{page} is not listed"
 
 
+def test_the_teaching_plan_has_the_minutes_of_the_chapters():
+    plan = (ROOT / "teach.md").read_text(encoding="utf8")
+    row = r"^\| \[\w+\]\(chapters/(\w+)\.ipynb\) \|.*\| (\d+) \| (\d+) \|$"
+    planned = {name: minutes for name, *minutes in re.findall(row, plan, re.MULTILINE)}
+    time = r"^\*\*Time\*\* (\d+) minutes to read and run, (\d+) for the exercises\.$"
+    stated = {}
+    for path in listed():
+        if path.stem[0].isdigit():
+            opening = nbformat.read(path, as_version=4).cells[1].source
+            found = re.search(time, opening, re.MULTILINE)
+            stated[path.stem] = list(found.groups()) if found else "no such line"
+    assert stated == planned
+
+
 def test_every_public_function_is_documented_and_used():
     api = (ROOT / "api.md").read_text(encoding="utf8")
     code = "\n".join(
