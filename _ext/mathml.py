@@ -23,6 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 LOGGER = logging.getLogger(__name__)
 CONVERTER = LatexToMathML(fancy_error=False)
+logging.logging.getLogger("fontTools").setLevel("WARNING")  # it reports each table
 
 FONT = Path(ziamath.__file__).with_name("fonts") / "STIXTwoMath-Regular.ttf"
 SUBSET = "_static/stix-two-math.woff2"
@@ -46,7 +47,8 @@ HEAD = """
 <style>
   @font-face {{ font-family: "STIX Two Math"; src: url("{font}") format("woff2"); }}
   math {{ font-family: "STIX Two Math", math; font-size: 1.08em; }}
-  main div.math {{ display: flex; flex-flow: row; align-items: center; overflow: auto hidden; }}
+  main div.math {{ display: flex; flex-flow: row; align-items: center; }}
+  main div.math {{ margin: 1em 0; overflow: auto hidden; }}
   main div.math > math {{ flex: 1 0 auto; padding: 0.2em 0; }}
   main div.math > .eqno {{ order: 1; padding-left: 1em; }}
 </style>

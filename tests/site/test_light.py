@@ -1,0 +1,83 @@
+"""Pages are light: budgets on what a page transfers, and nothing jumps while it arrives."""
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from page_log import Log
+from playwright.sync_api import Page
+
+# Compressed, in thousands of bytes; explorables bring the script that draws them.
+BUDGET, BUDGET_WITH_EXPLORABLE = 150, 460
+REQUESTS = 30
+PACKED = {".png", ".woff2", ".zip"}  # a host does not compress these again
+
+SHIFTS = """() => new Promise(resolve => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const shift of list.getEntries()) sum += shift.value;
+  }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => resolve(sum), 300);
+})"""
+
+STYLES = """async () => {
+  await document.fonts.ready;
+  return [...document.querySelectorAll("body *")].map(element => {
+    const style = getComputedStyle(element);
+    return element.tagName + "." + element.className + " " +
+      [...style].filter(name => !name.startsWith("--"))
+        .map(name => name + ": " + style.getPropertyValue(name)).join("; ");
+  });
+}"""
+
+SWAP = """async urls => {
+  const merged = document.querySelector('link[href$="styles/book.css"]');
+  await Promise.all(urls.map(href => new Promise(resolve => {
+    const link = document.createElement("link");
+    merged.before(Object.assign(link, {rel: "stylesheet", href, onload: resolve}));
+  })));
+  merged.remove();
+}"""
+
+
+def compressed(path: Path) -> int:
+    """Count the bytes that a host sends for a file."""
+    content = path.read_bytes()
+    return len(content if path.suffix in PACKED else gzip.compress(content, 6))
+
+
+def test_a_page_stays_within_its_budget(
+    name: str, page: Page, log: Log, base_url: str, site_dir: Path
+) -> None:
+    page.goto(base_url + name)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelectorAll('[loading=lazy]').forEach(i => (i.loading = 'eager'))")
+    page.wait_for_load_state("networkidle")
+    files = {urlsplit(url).path.lstrip("/") for url in log.requests if url.startswith(base_url)}
+    sizes = {file: compressed(site_dir / file) for file in files}
+    budget = BUDGET_WITH_EXPLORABLE if page.locator(".explorable").count() else BUDGET
+    assert sum(sizes.values()) <= budget * 1000, sizes
+    assert len(log.requests) <= REQUESTS
+
+
+def test_nothing_jumps_while_a_page_arrives(name: str, page: Page, base_url: str) -> None:
+    page.goto(base_url + name)
+    assert page.evaluate(SHIFTS) < 0.01
+    images = page.locator("main img").all()
+    assert [i for i in images if not (i.get_attribute("width") and i.get_attribute("height"))] == []
+
+
+def test_the_merged_style_sheet_shows_pages_as_the_whole_ones_do(
+    page: Page, base_url: str, site_dir: Path
+) -> None:
+    book = (site_dir / "_static/styles/book.css").read_text("utf-8")
+    sheets = re.search(r"/\* (.+?) \*/", book)[1].split()
+    for name in ["index.html", "chapters/02_max_argmax_softmax.html", "search.html?q=softmax"]:
+        page.goto(base_url + name)
+        page.wait_for_load_state("networkidle")
+        merged = page.evaluate(STYLES)
+        page.evaluate(SWAP, [f"{base_url}_static/{sheet}" for sheet in sheets])
+        whole = page.evaluate(STYLES)
+        assert len(merged) > 100
+        assert [pair for pair in zip(merged, whole, strict=True) if pair[0] != pair[1]] == []
