@@ -27,7 +27,9 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports each tabl
 
 SHEET = "styles/book.css"
 THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]  # theme.css only imports basic.css
-ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+ICON_FONTS = [
+    f"vendor/fontawesome/webfonts/fa-{kind}.woff2" for kind in ("solid-900", "brands-400")
+]
 
 # A string (which may hold braces), a brace, or the end of a rule without braces.
 TOKEN = re.compile(r"""(["'])(?:\\.|(?!\1).)*\1|[{};]""")
@@ -82,6 +84,18 @@ def used_names(site: Path) -> set[str]:
     return used
 
 
+def cut_down(font: Path, characters: set[int]) -> bytes:
+    """Keep only these characters of a font."""
+    options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
+    loaded = subset.load_font(font, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(loaded)
+    packed = BytesIO()
+    subset.save_font(loaded, packed, options)
+    return packed.getvalue()
+
+
 def merge_stylesheets(app: Sphinx, exception: Exception | None) -> None:
     """Write the one style sheet, with the icons that it still names."""
     if exception or app.builder.name != "html":
@@ -95,17 +109,12 @@ def merge_stylesheets(app: Sphinx, exception: Exception | None) -> None:
         css = re.sub(r"url\((?!['\"]?(?:data:|#))(['\"]?)", rf"url(\1{folder}/", css)
         parts.append(purge(css, used))
     css = "\n".join(parts)
-    icons = [int(code, 16) for code in re.findall(r'content:"\\([ef][0-9a-f]{3})"', css)]
-    options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
-    font = subset.load_font(static / ICON_FONT, options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=icons)
-    subsetter.subset(font)
-    packed = BytesIO()
-    subset.save_font(font, packed, options)
-    # Inside the sheet, so that no icon pushes others aside when a font arrives.
-    data = f"url(data:font/woff2;base64,{base64.b64encode(packed.getvalue()).decode()})"
-    css = re.sub(r"url\([^)]*fa-solid-900\.woff2\)", data, css)
+    icons = {int(code, 16) for code in re.findall(r'content:"\\([ef][0-9a-f]{3})"', css)}
+    for name in ICON_FONTS:
+        # Inside the sheet, so that no icon pushes others aside when a font arrives.
+        font = base64.b64encode(cut_down(static / name, icons)).decode()
+        file = re.escape(posixpath.basename(name))
+        css = re.sub(rf"url\([^)]*{file}\)", f"url(data:font/woff2;base64,{font})", css)
     static.joinpath(SHEET).write_text(f"/* {' '.join(sheets(app))} */\n{css}", "utf-8")
 
 
