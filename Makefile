@@ -5,6 +5,8 @@ READY  := .venv/.ready
 
 # Notebooks run in this environment's own kernel, whatever others the machine has.
 export JUPYTER_PREFER_ENV_PATH := 1
+# The arrays here are small: more threads for each only wait for one another.
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install book test test-site bench refresh lint format serve lock clean
