@@ -19,7 +19,7 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Installing the pinned environment into .venv ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet requirements.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode requirements.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $@
 
