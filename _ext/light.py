@@ -73,13 +73,13 @@ def purge(css: str, used: set[str]) -> str:
 
 
 def used_names(site: Path) -> set[str]:
-    """Collect the classes and ids of all pages, and all words of the theme's scripts."""
+    """Collect the classes and ids of all pages, and all words of the scripts (Vega's apart)."""
     used: set[str] = set()
     for page in site.rglob("*.html"):
         for attribute in re.findall(r'\b(?:class|id)="([^"]*)"', page.read_text("utf-8")):
             used.update(attribute.split())
     for script in site.joinpath("_static").rglob("*.js"):
-        if script.name != "fontawesome.js":
+        if script.stat().st_size < 100_000:
             used.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return used
 
@@ -110,7 +110,7 @@ def merge_stylesheets(app: Sphinx, exception: Exception | None) -> None:
         parts.append(purge(css, used))
     css = "\n".join(parts)
     icons = {int(code, 16) for code in re.findall(r'content:"\\([ef][0-9a-f]{3})"', css)}
-    for name in ICON_FONTS:
+    for name in ICON_FONTS:  # that of the brands has their icons once the repository is known
         # Inside the sheet, so that no icon pushes others aside when a font arrives.
         font = base64.b64encode(cut_down(static / name, icons)).decode()
         file = re.escape(posixpath.basename(name))
