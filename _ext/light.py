@@ -73,13 +73,13 @@ def purge(css: str, used: set[str]) -> str:
 
 
 def used_names(site: Path) -> set[str]:
-    """Collect the classes and ids of all pages, and all words of the scripts (Vega's apart)."""
+    """Collect the classes and ids of all pages, and all words of the scripts that pages load."""
     used: set[str] = set()
     for page in site.rglob("*.html"):
         for attribute in re.findall(r'\b(?:class|id)="([^"]*)"', page.read_text("utf-8")):
             used.update(attribute.split())
     for script in site.joinpath("_static").rglob("*.js"):
-        if script.stat().st_size < 100_000:
+        if script.name not in {"fontawesome.js", "bootstrap.js"}:
             used.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return used
 
