@@ -33,7 +33,7 @@ test: $(READY) ## test the package, the book as data, and every notebook's outpu
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in a real browser (needs Chromium)
-	@$(BIN)/pytest tests/site
+	@$(BIN)/pytest --dist worksteal tests/site
 	@echo "Every page of _build/html passed in the browser."
 
 bench: $(READY) ## compare speed and memory with SciPy

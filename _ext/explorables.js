@@ -1,21 +1,17 @@
-// Every explorable on the page: its still picture becomes a Vega view with controls.
-// explorables.py bundles Vega's `View` and `parse` with it and wraps all in a function.
-for (const figure of document.querySelectorAll(".explorable")) {
-  const [chart, controls, numbers, spec] = [".chart", ".controls", "output", "script"].map((part) =>
-    figure.querySelector(part),
+// Fetch and run the code that draws explorables (203 KB compressed) when one of them comes near;
+// until then, and on paper, its still picture stands there.
+{
+  const script = Object.assign(document.createElement("script"), {
+    src: new URL("vega.js", document.currentScript.src),
+  });
+  const watch = new IntersectionObserver(
+    (seen) => {
+      if (seen.some((one) => one.isIntersecting)) {
+        watch.disconnect();
+        document.head.append(script);
+      }
+    },
+    { rootMargin: "1000px" },
   );
-  chart.replaceChildren();
-  const view = new View(parse(JSON.parse(spec.textContent)), {
-    renderer: "svg",
-    container: chart,
-    bind: controls,
-  });
-  view.addSignalListener("numbers", (_, lines) => {
-    numbers.textContent = lines.join("\n");
-  });
-  const fit = () => view.width(Math.min(chart.clientWidth, 720)).run();
-  fit();
-  // The picture has one name, and its numbers stand below it: hundreds of marks add nothing.
-  chart.firstElementChild.setAttribute("aria-hidden", "true");
-  new ResizeObserver(fit).observe(controls);
+  for (const figure of document.querySelectorAll(".explorable")) watch.observe(figure);
 }

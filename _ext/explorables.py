@@ -2,12 +2,14 @@
 
 An explorable's output carries its Vega-Lite specification. Here it is compiled to Vega while the
 book is built, so that a page needs Vega's own code alone (173 KB compressed; with Vega-Lite and
-the embedding code it would be 260 KB). That script is bundled from what vl-convert carries, is
-loaded only by pages that have an explorable, and runs when a page is opened as a file, too.
-Without JavaScript a reader sees the still picture and its numbers.
+the embedding code it would be 260 KB). That script is bundled from what vl-convert carries. Only
+pages that have an explorable load it, when the reader comes near (a phone would else be busy for
+a quarter of a second before it answers), and it runs when a page is opened as a file, too. Until
+then, and without JavaScript, a reader sees the still picture and its numbers.
 """
 
 import json
+import shutil
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -22,7 +24,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 MIME_TYPE = "application/vnd.vegalite.v5+json"
 VEGALITE_VERSION = "5.8"
-SCRIPT = "explorables.js"
+HERE = Path(__file__).parent
+LOADER, SCRIPT = "explorables.js", "vega.js"
 LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"
 
 
@@ -89,7 +92,7 @@ def depart(self: HTML5Translator, node: explorable) -> None:
 @cache
 def script() -> str:
     """Bundle Vega with our few lines into one script that leaves no name behind."""
-    ours = Path(__file__).with_suffix(".js").read_text("utf-8")
+    ours = (HERE / SCRIPT).read_text("utf-8")
     # The address names a module inside vl-convert: nothing is fetched. (Its ready-made name
     # `vega` is null, unless the embedding code is bundled as well.)
     module = f"https://cdn.jsdelivr.net/npm/vega@{vl_convert.get_vega_version()}/+esm"
@@ -101,12 +104,13 @@ def script() -> str:
 def load_where_needed(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add the script to a page that has an explorable, and to no other."""
+    """Let a page that has an explorable, and no other, load the script when it is needed."""
     if doctree is not None and any(doctree.findall(explorable)):
-        target = Path(app.outdir, "_static", SCRIPT)
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(script(), "utf-8")
-        app.add_js_file(SCRIPT, loading_method="defer")
+        static = Path(app.outdir, "_static")
+        static.mkdir(exist_ok=True)
+        shutil.copy(HERE / LOADER, static)
+        (static / SCRIPT).write_text(script(), "utf-8")
+        app.add_js_file(LOADER, loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -27,15 +27,20 @@ class Counterexample:
     got: str
     line: str = ""
 
-    def __str__(self) -> str:
-        """Write one line for each entry."""
-        rows = {
+    @property
+    def entries(self) -> dict[str, str]:
+        """The entries that say something, by the name that readers see."""
+        named = {
             "input": self.input,
             "expected": self.expected,
             "got": self.got,
             "in line": self.line,
         }
-        return "\n".join(f"{key:10}{text}" for key, text in rows.items() if text)
+        return {name: text for name, text in named.items() if text}
+
+    def __str__(self) -> str:
+        """Write one line for each entry."""
+        return "\n".join(f"{name:10}{text}" for name, text in self.entries.items())
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .engine import agree, chapters, counterexample, outcomes
 from .exercises import Chapter, Exercise, Mistake
-from .feedback import fenced
+from .feedback import Counterexample
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,17 @@ def _mistake(exercise: Exercise, mistake: Mistake) -> str:
     return "\n\n".join(
         [
             f"<details>\n<summary>{name}</summary>",
-            fenced(str(example)),
+            _listed(example),
             mistake.hint,
             f"Taught in chapter {exercise.chapter.number}: [{mistake.section}]({link})",
             "</details>",
         ]
     )
+
+
+def _listed(example: Counterexample) -> str:
+    """List the entries in lines that a narrow screen wraps: hundreds of blocks would scroll."""
+    return "\n".join(f"- {name}: `{text}`" for name, text in example.entries.items())
 
 
 def _anchor(heading: str) -> str:

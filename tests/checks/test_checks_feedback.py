@@ -150,7 +150,7 @@ def test_the_page_has_every_mistake_of_the_chapter_with_its_hint_and_where_it_is
         assert f"<summary>{mistake.name.capitalize()}</summary>".lower() in block.lower()
         assert mistake.hint in block
         assert f"[{mistake.section}]({chapter.page}#" in block
-        assert "got  " in block
+        assert re.search(r"^- got: `[^`]+`$", block, re.MULTILINE)
 
 
 def test_the_notebook_shows_the_mistakes_of_every_chapter_that_has_exercises():

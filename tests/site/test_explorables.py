@@ -49,8 +49,10 @@ def pages(site_dir: Path) -> dict[str, str]:
 
 
 def figure_of(page: Page, name: str) -> Locator:
-    """Return the figure of an explorable on an open page."""
-    return page.locator(".explorable").filter(has_text=explorable_at_start(name).title)
+    """Scroll to an explorable on an open page, which draws it, and return its figure."""
+    figure = page.locator(".explorable").filter(has_text=explorable_at_start(name).title)
+    figure.scroll_into_view_if_needed()
+    return figure
 
 
 def move(figure: Locator, name: str, settings: dict[str, Any]) -> None:
@@ -115,6 +117,7 @@ def test_controls_are_labelled_and_changed_numbers_are_announced(
 ) -> None:
     page.goto(base_url + pages[explorable])
     figure = figure_of(page, explorable)
+    expect(figure.locator("svg")).to_be_visible()
     for name, control in controls_of(explorable).items():
         labelled = figure.locator(".controls").get_by_label(control["name"])
         assert name in labelled.evaluate_all("all => all.map(one => one.name)")
@@ -184,10 +187,23 @@ def test_the_script_is_one_and_only_where_an_explorable_is(name: str, site_dir: 
     assert all("defer" in script and "module" not in script for script in scripts)
 
 
-def test_the_script_leaves_no_name_in_the_page_(page: Page, site_dir: Path) -> None:
+def test_a_page_draws_only_when_an_explorable_comes_near(
+    page: Page, log: Log, pages: dict[str, str], base_url: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(base_url + pages["temperature"])
+    page.wait_for_load_state("networkidle")
+    assert [url for url in log.requests if "vega" in url] == []
+    expect(figure_of(page, "temperature").locator("svg")).to_be_visible()
+    assert [url for url in log.requests if "vega" in url] == [f"{base_url}_static/vega.js"]
+
+
+def test_the_scripts_leave_no_name_in_the_page(page: Page, base_url: str) -> None:
     names = "Object.getOwnPropertyNames(window)"
+    page.goto(base_url + "cite.html")
     before = page.evaluate(names)
-    page.add_script_tag(path=site_dir / "_static" / "explorables.js")
+    for script in ("explorables.js", "vega.js"):
+        page.add_script_tag(url=f"{base_url}_static/{script}")
     assert page.evaluate(names) == before
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from page_log import Log
 from playwright.sync_api import Page
+from reading import read_to_the_end
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 150, 460
@@ -51,8 +52,7 @@ def test_a_page_stays_within_its_budget(
     name: str, page: Page, log: Log, base_url: str, site_dir: Path
 ) -> None:
     page.goto(base_url + name)
-    page.wait_for_load_state("networkidle")
-    page.evaluate("document.querySelectorAll('[loading=lazy]').forEach(i => (i.loading = 'eager'))")
+    read_to_the_end(page)
     page.wait_for_load_state("networkidle")
     files = {urlsplit(url).path.lstrip("/") for url in log.requests if url.startswith(base_url)}
     sizes = {file: compressed(site_dir / file) for file in files}

@@ -5,14 +5,7 @@ from urllib.parse import urlsplit
 
 from page_log import Log
 from playwright.sync_api import Page
-
-
-def read_to_the_end(page: Page) -> None:
-    """Scroll through the page, so that images loaded late are asked for too."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
-    page.evaluate("document.querySelectorAll('[loading=lazy]').forEach(i => i.scrollIntoView())")
-    page.wait_for_load_state("networkidle")
+from reading import read_to_the_end
 
 
 def test_a_served_page_asks_only_its_own_host_and_has_no_complaint(
@@ -20,6 +13,7 @@ def test_a_served_page_asks_only_its_own_host_and_has_no_complaint(
 ) -> None:
     page.goto(base_url + name)
     read_to_the_end(page)
+    page.wait_for_load_state("networkidle")
     log.assert_complete(base_url)
 
 
@@ -28,6 +22,7 @@ def test_a_page_opened_as_a_file_asks_only_files_of_the_site_and_has_no_complain
 ) -> None:
     page.goto((site_dir / name).as_uri())
     read_to_the_end(page)
+    page.wait_for_load_state("networkidle")
     log.assert_complete(site_dir.as_uri())
 
 

@@ -1,8 +1,11 @@
-"""Forget executed outputs when the package or the environment changes.
+"""Build again what a change has made stale: outputs, and pages.
 
 The cache of executed notebooks is keyed on a notebook's own code. A change in `softmax_course`
 or in an installed library changes what the same code prints; so each state of both gets a cache
 folder of its own, and pages built from another state are read again.
+
+Sphinx compares a page with its source alone. A change in these extensions lets all pages be read
+again, and one in the style sheets or scripts lets all be written again.
 """
 
 import hashlib
@@ -17,18 +20,25 @@ from sphinx.config import Config
 
 def environment_digest(package: Path) -> str:
     """Name the state of the package's files and of everything that is installed."""
-    digest = hashlib.sha256(sys.version.encode())
-    for line in sorted({f"{found.name}=={found.version}" for found in distributions()}):
-        digest.update(line.encode())
-    for path in sorted(package.rglob("*")):
+    installed = sorted({f"{found.name}=={found.version}" for found in distributions()})
+    return hashlib.sha256(f"{sys.version}{installed}{digest(package)}".encode()).hexdigest()[:16]
+
+
+def digest(folder: Path) -> str:
+    """Name the state of the files in a folder."""
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+            state.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return state.hexdigest()
 
 
-def use_cache_of_this_environment(app: Sphinx, config: Config) -> None:
+def read_states(app: Sphinx, config: Config) -> None:
     """Point the cache to this state's folder and drop the folders of others."""
-    config.environment_digest = environment_digest(Path(app.srcdir) / "softmax_course")
+    source = Path(app.srcdir)
+    config.extensions_digest = digest(source / "_ext")
+    config.static_digest = digest(source / "_static")
+    config.environment_digest = environment_digest(source / "softmax_course")
     caches = Path(app.outdir).parent / ".execution_cache"
     for stale in caches.glob("*"):
         if stale.name != config.environment_digest:
@@ -39,5 +49,7 @@ def use_cache_of_this_environment(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("environment_digest", "", "env", types=(str,))
-    app.connect("config-inited", use_cache_of_this_environment, priority=1)
+    app.add_config_value("extensions_digest", "", "env", types=(str,))
+    app.add_config_value("static_digest", "", "html", types=(str,))
+    app.connect("config-inited", read_states, priority=1)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
