@@ -25,8 +25,8 @@ You need Python 3.11 or later. In this folder:
     .venv/bin/python -m pip install -r requirements.txt
     .venv/bin/jupyter lab chapters
 
-On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebook 03b trains a Keras model and
-needs more: put [learn,keras] in place of [learn] in requirements.txt.
+On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebooks 03b and 05b need Keras too:
+put [learn,keras] in place of [learn] in requirements.txt.
 """
 
 

@@ -36,6 +36,7 @@ def read_environment(app: Sphinx, config: Config) -> None:
         server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
         config.html_theme_options |= {
             "repository_url": f"{server}/{repository}",
+            "repository_provider": "github",  # whatever its host is called
             "repository_branch": os.environ.get("GITHUB_REF_NAME", "main"),
             "use_repository_button": True,
             "use_source_button": True,

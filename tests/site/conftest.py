@@ -6,6 +6,7 @@ A test with an argument `name` runs once for every page of the site ("chapters/x
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,12 +51,14 @@ def site_dir() -> Path:
 class Handler(SimpleHTTPRequestHandler):
     """Serve a folder as a static host does, its 404 page included, and keep silent."""
 
+    not_found = "404.html"
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a test reports what matters."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is missing with the site's own page."""
-        page = Path(self.directory, "404.html")
+        page = Path(self.directory, self.not_found)
         if code != 404 or not page.exists():
             return super().send_error(code, message, explain)
         self.send_response(404)
@@ -64,14 +67,21 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(page.read_bytes())
 
 
-@pytest.fixture(scope="session")
-def base_url(site_dir: Path) -> Iterator[str]:
-    """Serve the site from this machine and yield its address, which ends with a slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site_dir)))
+@contextmanager
+def serve(folder: Path, handler: type[Handler] = Handler) -> Iterator[str]:
+    """Serve a folder from this machine and yield its address, which ends with a slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base_url(site_dir: Path) -> Iterator[str]:
+    """Serve the site and yield its address."""
+    with serve(site_dir) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
