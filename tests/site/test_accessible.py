@@ -22,13 +22,13 @@ FIND = """async tags => {
 
 
 # Most of a page's elements are words of code in a colour. One of each look is enough to measure its
-# contrast; unwrapped, the others keep their text and cost axe-core nothing.
+# contrast (of two characters: it passes over single ones); unwrapped, the others keep their text.
 THIN = """() => {
   const seen = new Set();
   for (const word of document.querySelectorAll(":is(pre, code) span")) {
     const {color, backgroundColor, fontWeight} = getComputedStyle(word);
-    const around = word.parentElement.className;
-    const look = [color, backgroundColor, fontWeight, word.className, around].join();
+    const around = word.parentElement.className, long = word.textContent.length > 1;
+    const look = [color, backgroundColor, fontWeight, word.className, around, long].join();
     if (seen.has(look)) word.replaceWith(...word.childNodes);
     seen.add(look);
   }
