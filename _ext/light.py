@@ -26,6 +26,8 @@ from sphinx.application import Sphinx
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports each table
 
 SHEET = "styles/book.css"
+DARK_SHEET = "styles/dark.css"  # 2 KB, which only readers without JavaScript are sent
+DARK = re.compile(r'\[data-theme="?dark"?\]')
 THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]  # theme.css only imports basic.css
 ICON_FONTS = [
     f"vendor/fontawesome/webfonts/fa-{kind}.woff2" for kind in ("solid-900", "brands-400")
@@ -116,6 +118,13 @@ def merge_stylesheets(app: Sphinx, exception: Exception | None) -> None:
         file = re.escape(posixpath.basename(name))
         css = re.sub(rf"url\([^)]*{file}\)", f"url(data:font/woff2;base64,{font})", css)
     static.joinpath(SHEET).write_text(f"/* {' '.join(sheets(app))} */\n{css}", "utf-8")
+    static.joinpath(DARK_SHEET).write_text(dark_rules(css), "utf-8")
+
+
+def dark_rules(css: str) -> str:
+    """Write the dark theme's rules for those who ask their system for it and run no scripts."""
+    kept = "\n".join(f"{prelude}{{{body}}}" for prelude, body in rules(css) if DARK.search(prelude))
+    return f"@media (prefers-color-scheme: dark) {{{DARK.sub(':not([data-theme])', kept)}}}\n"
 
 
 def sheets(app: Sphinx) -> list[str]:

@@ -152,6 +152,17 @@ def test_the_dark_theme_is_there_before_the_first_paint(look: Any, base_url: str
     assert max(red, green, blue) < 60
 
 
+def test_the_dark_theme_needs_no_javascript(look: Any) -> None:
+    with_scripts, without = (
+        look(CHAPTER, "dark", 1280, java_script_enabled=on) for on in (True, False)
+    )
+    colours = """() => ["body", "main p", "main a", "pre .kn"].flatMap(selector => {
+      const {color, backgroundColor} = getComputedStyle(document.querySelector(selector));
+      return [color, backgroundColor];
+    })"""
+    assert without.evaluate(colours) == with_scripts.evaluate(colours)
+
+
 def test_formulas_reach_a_screen_reader_as_mathml(page: Page, base_url: str) -> None:
     page.goto(base_url + "chapters/notation.html")
     page.locator("math").first.wait_for()
