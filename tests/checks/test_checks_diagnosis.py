@@ -2,9 +2,13 @@
 
 import itertools
 import math
+import random
 import re
 from pathlib import Path
 
+import answers_to_chapter4
+import answers_to_chapter5
+import answers_to_chapter7
 import numpy as np
 import pytest
 import scipy.special
@@ -150,48 +154,50 @@ def keras_clip(logits, codes):
     return -np.log(p[np.arange(len(codes)), codes])
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "name"),
-    [
-        ("softmax_list", no_maximum_in_a_loop, "no maximum subtracted"),
-        ("softmax_list", lambda v: [x / sum(v) for x in v], "scores divided by their sum"),
-        ("softmax_batch", lambda z: np.exp(z) / np.exp(z).sum(1)[:, None], "no maximum subtracted"),
-        ("softmax_batch", scipy.special.softmax, "all axes at once"),
-        ("softmax_batch", lambda z: scipy.special.softmax(z, 0), "wrong axis"),
-        ("softmax_batch", no_keepdims, "missing keepdims"),
-        ("softmax_batch", no_maximum_and_no_keepdims, "missing keepdims and no maximum subtracted"),
-        ("softmax_batch", one_maximum, "one maximum for the whole batch"),
-        ("softmax_batch", one_maximum_in_a_loop, "one maximum for the whole batch"),
-        ("softmax_batch", scipy.special.expit, "sigmoid of each score"),
-        ("softmax_batch", lambda z: scipy.special.log_softmax(z, 1), "logarithm returned"),
-        ("softmax_batch", lambda z: np.round(scipy.special.softmax(z, 1), 4), "rounded"),
-        ("softmax_batch", like_the_scores, "results written into an integer array"),
-        ("softmax_batch", in_place, "input modified"),
-        ("softmax_batch", changed_and_no_maximum, "no maximum subtracted"),
-        ("softmax_batch", hardmax_loop, "winner takes all"),
-        ("softmax_batch", lambda z: scipy.special.softmax(-z, 1), "sign turned round"),
-        ("softmax_batch", lambda z: 2.0**z / (2.0**z).sum(1)[:, None], "another base than e"),
-        (
-            "softmax_batch",
-            lambda z: scipy.special.softmax(scipy.special.softmax(z.astype("f4"), 1), 1),
-            "softmax twice",
-        ),
-        ("one_hot_codes", lambda c, k: np.eye(k)[c - 1], "classes counted from one"),
-        ("one_hot_codes", no_arange, "ones in every row"),
-        (
-            "one_hot_codes",
-            lambda c, k: np.eye(max(c) + 1)[c],
-            "as many columns as the largest code needs",
-        ),
-        ("cross_entropy_from_logits", keras_clip, "probabilities kept away from zero"),
-        ("stable_sigmoid", lambda z: 1 / (1 + np.exp(-z)), "textbook formula"),
-        ("stable_sigmoid", lambda z: 1 / (1 + math.exp(-z)), "one number at a time"),
-        ("odds", 1.5, "ratio of the scores"),
-        ("temperature_for", 2.2937, "reciprocal of the temperature"),
-        ("saturation_point", 16.636, "float32 instead of float64"),
-        ("saturation_point", 709.783, "where exp overflows"),
-    ],
-)
+OWN = [
+    ("softmax_list", no_maximum_in_a_loop, "no maximum subtracted"),
+    ("softmax_list", lambda v: [x / sum(v) for x in v], "scores divided by their sum"),
+    ("softmax_batch", lambda z: np.exp(z) / np.exp(z).sum(1)[:, None], "no maximum subtracted"),
+    ("softmax_batch", scipy.special.softmax, "all axes at once"),
+    ("softmax_batch", lambda z: scipy.special.softmax(z, 0), "wrong axis"),
+    ("softmax_batch", no_keepdims, "missing keepdims"),
+    ("softmax_batch", no_maximum_and_no_keepdims, "missing keepdims and no maximum subtracted"),
+    ("softmax_batch", one_maximum, "one maximum for the whole batch"),
+    ("softmax_batch", one_maximum_in_a_loop, "one maximum for the whole batch"),
+    ("softmax_batch", scipy.special.expit, "sigmoid of each score"),
+    ("softmax_batch", lambda z: scipy.special.log_softmax(z, 1), "logarithm returned"),
+    ("softmax_batch", lambda z: np.round(scipy.special.softmax(z, 1), 4), "rounded"),
+    ("softmax_batch", like_the_scores, "results written into an integer array"),
+    ("softmax_batch", in_place, "input modified"),
+    ("softmax_batch", changed_and_no_maximum, "no maximum subtracted"),
+    ("softmax_batch", hardmax_loop, "winner takes all"),
+    ("softmax_batch", lambda z: scipy.special.softmax(-z, 1), "sign turned round"),
+    ("softmax_batch", lambda z: 2.0**z / (2.0**z).sum(1)[:, None], "another base than e"),
+    (
+        "softmax_batch",
+        lambda z: scipy.special.softmax(scipy.special.softmax(z.astype("f4"), 1), 1),
+        "softmax twice",
+    ),
+    ("one_hot_codes", lambda c, k: np.eye(k)[c - 1], "classes counted from one"),
+    ("one_hot_codes", no_arange, "ones in every row"),
+    (
+        "one_hot_codes",
+        lambda c, k: np.eye(max(c) + 1)[c],
+        "as many columns as the largest code needs",
+    ),
+    ("cross_entropy_from_logits", keras_clip, "probabilities kept away from zero"),
+    ("stable_sigmoid", lambda z: 1 / (1 + np.exp(-z)), "textbook formula"),
+    ("stable_sigmoid", lambda z: 1 / (1 + math.exp(-z)), "one number at a time"),
+    ("odds", 1.5, "ratio of the scores"),
+    ("temperature_for", 2.2937, "reciprocal of the temperature"),
+    ("saturation_point", 16.636, "float32 instead of float64"),
+    ("saturation_point", 709.783, "where exp overflows"),
+]
+for chapter in (answers_to_chapter4, answers_to_chapter5, answers_to_chapter7):
+    OWN += chapter.OWN
+
+
+@pytest.mark.parametrize(("exercise", "answer", "name"), OWN)
 def test_a_learners_own_way_of_making_the_mistake_is_recognised(exercise, answer, name):
     assert check(exercise, answer).misconception == name
 
@@ -249,3 +255,32 @@ def test_feedback_on_a_value_never_shows_the_right_one(exercise):
             assert feedback.counterexample.expected == ""
             if isinstance(right, float):
                 assert f"{right:.3f}" not in str(feedback)
+
+
+def test_each_verdict_that_is_wrong_is_explained():
+    right = [*answers_to_chapter4.VERDICTS, "healthy"]
+    for number in range(7):
+        for verdict in {*right} - {right[number]}:
+            answer = [verdict if i == number else v for i, v in enumerate(right)]
+            feedback = check("read_the_log", answer)
+            assert not feedback.passed
+            assert feedback.counterexample.input.startswith(f"{number + 1}. ")
+
+
+def test_scipy_itself_makes_the_mistake_with_narrow_integers():
+    """If this fails, SciPy has been repaired, and the chapter should say so."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        int8 = scipy.special.softmax(np.array([127, -128, 0], dtype=np.int8))
+        uint8 = scipy.special.softmax(np.array([1, 3, 2], dtype=np.uint8))
+    assert int8.argmax() == 1
+    assert np.isnan(uint8).tolist() == [True, False, True]
+
+
+def test_drawing_afresh_instead_of_using_the_given_numbers_is_not_right():
+    generator = random.Random(0)
+
+    def fresh(logits, uniform):
+        weights = np.exp(logits - logits.max())
+        return generator.choices(range(len(logits)), weights, k=len(uniform))
+
+    assert not check("draw_from_uniform", fresh)

@@ -1,13 +1,9 @@
-"""Right answers to chapter 5's exercises pass, and a learner's own mistakes are recognised."""
+"""Answers to the exercises of chapter 5: right ones, and a learner's own mistakes by name."""
 
 import math
 
 import numpy as np
-import pytest
 import scipy.special
-
-from softmax_course import check
-from softmax_course.checks import chapter5
 
 
 def largest_by_bisection(dtype):
@@ -126,19 +122,6 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer"), [(name, f) for name, answers in RIGHT.items() for f in answers]
-)
-def test_a_right_answer_passes_however_it_is_written(exercise, answer):
-    feedback = check(exercise, answer)
-    assert feedback.passed, str(feedback)
-
-
-def test_every_exercise_has_at_least_five_right_answers_here():
-    assert list(RIGHT) == [exercise.name for exercise in chapter5.chapter.exercises]
-    assert all(len(answers) >= 5 for answers in RIGHT.values())
-
-
 def bisected_with_python_floats(dtype):
     low, high = 0.0, 1000.0
     while low < (middle := (low + high) / 2) < high:
@@ -157,77 +140,63 @@ def masked_afterwards_and_divided_again(logits, kept):
     return p / p.sum(axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize(
-    ("exercise", "answer", "name"),
-    [
-        ("overflow_threshold", bisected_with_python_floats, "one threshold for all types"),
-        ("overflow_threshold", lambda dtype: np.log2(np.finfo(dtype).max), "another base than e"),
-        (
-            "overflow_threshold",
-            lambda dtype: np.log(np.finfo(dtype).smallest_subnormal),
-            "where exp underflows",
-        ),
-        (
-            "stable_log_softmax",
-            lambda z: np.log(scipy.special.softmax(z, axis=1)),
-            "logarithm of softmax",
-        ),
-        (
-            "stable_log_softmax",
-            difference_with_the_shift_on_one_side,
-            "maximum not given back",
-        ),
-        (
-            "stable_log_softmax",
-            lambda z: np.log(scipy.special.softmax(z, axis=1) + 1e-12),
-            "small number against minus infinity",
-        ),
-        ("stable_log_softmax", scipy.special.log_softmax, "all axes at once"),
-        (
-            "log10_loss",
-            lambda leads: np.log10(-np.log(scipy.special.expit(leads))),
-            "one plus a small number",
-        ),
-        (
-            "log10_loss",
-            lambda leads: np.log10([math.log(1 + math.exp(-lead)) for lead in leads]),
-            "one plus a small number",
-        ),
-        (
-            "safe_for_integers",
-            lambda z: scipy.special.softmax(z, axis=1),
-            "maximum subtracted in a narrow type",
-        ),
-        (
-            "safe_for_integers",
-            lambda z: scipy.special.softmax((z - z.max(1)[:, None]).astype(float), axis=1),
-            "converted after the subtraction",
-        ),
-        (
-            "masked_softmax_rows",
-            lambda z, k: scipy.special.softmax(np.where(k, z, -np.inf), axis=1),
-            "empty row is nan",
-        ),
-        (
-            "masked_softmax_rows",
-            lambda z, k: scipy.special.softmax(z - 1e9 * ~k, axis=1),
-            "empty row not hidden at all",
-        ),
-        (
-            "masked_softmax_rows",
-            masked_afterwards_and_divided_again,
-            "hidden entries take part in the maximum",
-        ),
-    ],
-)
-def test_a_learners_own_way_of_making_the_mistake_is_recognised(exercise, answer, name):
-    assert check(exercise, answer).misconception == name
-
-
-def test_scipy_itself_makes_the_mistake_with_narrow_integers():
-    """If this fails, SciPy has been repaired, and the chapter should say so."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        int8 = scipy.special.softmax(np.array([127, -128, 0], dtype=np.int8))
-        uint8 = scipy.special.softmax(np.array([1, 3, 2], dtype=np.uint8))
-    assert int8.argmax() == 1
-    assert np.isnan(uint8).tolist() == [True, False, True]
+OWN = [
+    ("overflow_threshold", bisected_with_python_floats, "one threshold for all types"),
+    ("overflow_threshold", lambda dtype: np.log2(np.finfo(dtype).max), "another base than e"),
+    (
+        "overflow_threshold",
+        lambda dtype: np.log(np.finfo(dtype).smallest_subnormal),
+        "where exp underflows",
+    ),
+    (
+        "stable_log_softmax",
+        lambda z: np.log(scipy.special.softmax(z, axis=1)),
+        "logarithm of softmax",
+    ),
+    (
+        "stable_log_softmax",
+        difference_with_the_shift_on_one_side,
+        "maximum not given back",
+    ),
+    (
+        "stable_log_softmax",
+        lambda z: np.log(scipy.special.softmax(z, axis=1) + 1e-12),
+        "small number against minus infinity",
+    ),
+    ("stable_log_softmax", scipy.special.log_softmax, "all axes at once"),
+    (
+        "log10_loss",
+        lambda leads: np.log10(-np.log(scipy.special.expit(leads))),
+        "one plus a small number",
+    ),
+    (
+        "log10_loss",
+        lambda leads: np.log10([math.log(1 + math.exp(-lead)) for lead in leads]),
+        "one plus a small number",
+    ),
+    (
+        "safe_for_integers",
+        lambda z: scipy.special.softmax(z, axis=1),
+        "maximum subtracted in a narrow type",
+    ),
+    (
+        "safe_for_integers",
+        lambda z: scipy.special.softmax((z - z.max(1)[:, None]).astype(float), axis=1),
+        "converted after the subtraction",
+    ),
+    (
+        "masked_softmax_rows",
+        lambda z, k: scipy.special.softmax(np.where(k, z, -np.inf), axis=1),
+        "empty row is nan",
+    ),
+    (
+        "masked_softmax_rows",
+        lambda z, k: scipy.special.softmax(z - 1e9 * ~k, axis=1),
+        "empty row not hidden at all",
+    ),
+    (
+        "masked_softmax_rows",
+        masked_afterwards_and_divided_again,
+        "hidden entries take part in the maximum",
+    ),
+]
