@@ -48,7 +48,8 @@ class Compressed(SimpleHTTPRequestHandler):
 def main() -> None:
     """Measure the pages that are named, or all."""
     lighthouse, *names = sys.argv[1:]
-    names = names or sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    pages = (path.relative_to(SITE) for path in SITE.rglob("*.html"))
+    names = names or sorted(path.as_posix() for path in pages if path.parts[0] != "_static")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressed, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
