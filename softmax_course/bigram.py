@@ -78,7 +78,9 @@ class CharacterBigram:
         Raises
         ------
         ValueError
-            If `start` is not in the alphabet, or temperature or length is out of range.
+            If `start` is not in the alphabet, temperature or length is out of range, a seed is
+            negative, or a character is reached that nothing follows (with ``smoothing=0``, one
+            that the text has at its end only).
 
         Examples
         --------
@@ -95,8 +97,14 @@ class CharacterBigram:
             logits = transform(logits)
         generator = as_generator(rng)
         code = self.alphabet.index(start)
+        is_dead_end = np.all(self.logits == -np.inf, axis=-1)
         codes = []
         for _ in range(length):
+            if is_dead_end[code]:
+                raise ValueError(
+                    f"nothing follows {self.alphabet[code]!r} in the text: "
+                    "fit the model with smoothing above 0"
+                )
             code = sample(logits[code], rng=generator)
             codes.append(code)
         return "".join(self.alphabet[code] for code in codes)
@@ -108,10 +116,10 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     Parameters
     ----------
     text : str
-        At least two characters.
+        At least two characters, none of them the null character.
     smoothing : float, default 0.1
         Added to every count, so that a pair that the text lacks stays possible; with 0 its logit is
-        ``-inf``.
+        ``-inf``, and `generate` cannot go on from a character that the text has at its end only.
 
     Returns
     -------
@@ -122,7 +130,8 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     Raises
     ------
     ValueError
-        If the text has fewer than two characters, or `smoothing` is negative or not finite.
+        If the text has fewer than two characters or a null character, or `smoothing` is negative
+        or not finite.
 
     Examples
     --------
@@ -134,6 +143,8 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     """
     if len(text) < 2:
         raise ValueError(f"text must have at least two characters, not {len(text)}")
+    if "\0" in text:  # NumPy drops it from the end of a string
+        raise ValueError("text must not contain the null character")
     if not 0 <= as_scalar(smoothing, "smoothing") < np.inf:
         raise ValueError(f"smoothing must be finite and 0 or more, not {smoothing}")
     codes, characters = label_encode(list(text))

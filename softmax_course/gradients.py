@@ -87,13 +87,13 @@ def softmax_vjp(
     Returns
     -------
     numpy.ndarray
-        Derivative of that number by the logits, which sums to zero along `axis`. The Jacobian is
-        symmetric, so this is the Jacobian-vector product too.
+        Derivative of that number by the logits, which sums to zero along `axis`, up to rounding.
+        The Jacobian is symmetric, so this is the Jacobian-vector product too.
 
     Raises
     ------
     TypeError, ValueError
-        As `softmax`, and if the shapes do not broadcast.
+        As `softmax`, and if the shapes do not broadcast or `vector` has other classes on `axis`.
 
     Examples
     --------
@@ -107,6 +107,11 @@ def softmax_vjp(
     g, g_type = as_floats(vector, name="vector")
     # Counted from the end, where broadcasting aligns the shapes.
     axis = as_axis(axis, z.ndim, "logits") - z.ndim
+    if g.ndim >= -axis and g.shape[axis] not in (1, z.shape[axis]):
+        raise ValueError(
+            f"vector has {g.shape[axis]} classes on axis {axis}, but the logits have"
+            f" {z.shape[axis]}; the shapes {g.shape} and {z.shape} must broadcast"
+        )
     p: Array = softmax(z, axis, temperature=temperature)
     gradient: Array = p * (g - np.sum(p * g, axis=axis, keepdims=True))
     gradient /= as_temperature(temperature)
@@ -135,7 +140,7 @@ def cross_entropy_gradient(
     Returns
     -------
     numpy.ndarray of the logits' shape
-        Sums to zero along `axis`.
+        Sums to zero along `axis`, up to rounding.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from softmax_course._validation import (
     as_scalar,
     refuse_where,
 )
-from softmax_course.activations import log_softmax, logsumexp, softmax
+from softmax_course.activations import logsumexp, softmax
 
 __all__ = ["gumbel_max", "min_p", "sample", "top_k", "top_p"]
 
@@ -65,7 +65,7 @@ def sample(
     ------
     ValueError
         If there are no classes, a distribution is undefined (a logit that is nan or ``inf``, or
-        all of them ``-inf``), or the shape does not broadcast to `size`.
+        all of them ``-inf``), the shape does not broadcast to `size`, or a seed is negative.
     TypeError
         If the logits are not real numbers or rng is none of the above.
 
@@ -84,6 +84,8 @@ def sample(
     # can neither run past the last class nor select one of probability 0.
     cumulative /= cumulative[..., -1:]
     uniform = as_generator(rng).random(_result_shape(size, scores.shape[:-1]))
+    if scores.ndim == 1:  # the same codes as below, without an array of draws times classes
+        return np.searchsorted(cumulative, uniform, side="right")
     return np.sum(cumulative <= np.expand_dims(uniform, -1), axis=-1)
 
 
@@ -127,8 +129,11 @@ def gumbel_max(
     scores = _distributions(logits, axis)
     shape = _result_shape(size, scores.shape[:-1])
     noise = as_generator(rng).gumbel(size=(*shape, scores.shape[-1]))
-    # log_softmax only shifts the scores: noise added to 1e17 itself would be lost in rounding.
-    return np.argmax(log_softmax(scores) + noise, axis=-1)
+    # Only differences count, and noise added to 1e17 itself would be lost in rounding. A gap too
+    # large for a float becomes -inf, a class that noise could not have saved.
+    with np.errstate(over="ignore"):
+        shifted = scores - scores.max(axis=-1, keepdims=True)
+    return np.argmax(shifted + noise, axis=-1)
 
 
 def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
@@ -140,7 +145,7 @@ def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
         At least one-dimensional, the classes on `axis`.
     k : int
         From 1 to the number of classes. Among equal logits the first are kept, so that exactly k
-        stay.
+        stay, or all that are not ``-inf`` if these are fewer.
     axis : int, default -1
         Axis of the classes.
 
@@ -154,7 +159,7 @@ def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
     Raises
     ------
     ValueError
-        If k is out of range.
+        If k is out of range or there are no classes.
     TypeError
         If k is not an integer or the logits are not real numbers.
 
@@ -165,7 +170,10 @@ def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
     """
     scores, dtype, axis = _scores(logits, axis)
     num_classes = scores.shape[axis]
-    if not 1 <= as_integer(k, "k") <= num_classes:
+    k = as_integer(k, "k")
+    if num_classes == 0:
+        raise ValueError(f"logits have no classes to keep: axis {axis} has length 0")
+    if not 1 <= k <= num_classes:
         raise ValueError(
             f"k must be from 1 to {num_classes}, the number of classes on axis {axis}, not {k}"
         )
@@ -227,7 +235,8 @@ def min_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
     logits : array_like of real numbers
         At least one-dimensional, the classes on `axis`.
     p : float
-        In (0, 1]; 1 keeps the most probable class and those equal to it.
+        In (0, 1]; 1 keeps the most probable class and those equal to it. A probability that equals
+        the threshold can fall on either side by rounding.
     axis : int, default -1
         Axis of the classes.
 
@@ -267,6 +276,8 @@ def as_generator(rng: RNGLike) -> np.random.Generator:
 
     Raises
     ------
+    ValueError
+        If a seed is negative.
     TypeError
         If `rng` is anything else, the legacy ``numpy.random.RandomState`` included.
 
@@ -280,6 +291,8 @@ def as_generator(rng: RNGLike) -> np.random.Generator:
             return np.random.default_rng(rng)
     except TypeError:
         pass
+    except ValueError as error:
+        raise ValueError(f"rng must be a seed that NumPy takes, not {rng!r}: {error}") from None
     raise TypeError(
         "rng must be None, an integer seed, or a numpy.random SeedSequence, BitGenerator or "
         f"Generator such as numpy.random.default_rng(0), not {type(rng).__name__}"

@@ -72,6 +72,14 @@ def test_the_same_seed_writes_the_same_text_and_a_generator_goes_on():
     assert model.generate(30, start="a", rng=0) != model.generate(30, start="a", rng=rng)
 
 
+@pytest.mark.parametrize("transform", [None, lambda logits: top_k(logits, 1)])
+def test_a_character_that_nothing_follows_is_named_when_it_is_reached(transform):
+    model = fit_bigram("abc", smoothing=0)
+    assert model.generate(2, start="a", transform=transform) == "bc"
+    with pytest.raises(ValueError, match="nothing follows 'c' in the text"):
+        model.generate(5, start="a", transform=transform)
+
+
 def test_length_zero_is_the_empty_text():
     assert fit_bigram("ab").generate(0, start="a") == ""
 
@@ -99,8 +107,10 @@ def test_bundled_text_is_as_its_read_me_says(text):
         (
             lambda: fit_bigram("ab", smoothing=0).generate(3, start="b"),
             ValueError,
-            "nothing to draw",
+            "nothing follows 'b' in the text: fit the model with smoothing above 0",
         ),
+        (lambda: fit_bigram("ab\0a"), ValueError, "text must not contain the null character"),
+        (lambda: fit_bigram("ab").generate(3, start="a", rng=-1), ValueError, "rng must .* not -1"),
     ],
 )
 def test_bad_arguments_are_named(call, error, message):

@@ -55,6 +55,14 @@ def test_eigenvalues_of_the_running_example():
 
 
 @given(vectors)
+def test_cross_entropy_gradient_agrees_with_the_complex_step(z):
+    for code in range(len(z)):
+        loss = lambda z, code=code: -np.log(complex_softmax(z)[code])  # noqa: E731
+        expected = complex_step(loss, z)
+        np.testing.assert_allclose(cross_entropy_gradient(z, code), expected, atol=1e-13)
+
+
+@given(vectors)
 def test_jacobian_agrees_with_the_complex_step(z):
     np.testing.assert_allclose(
         softmax_jacobian(z), complex_step(complex_softmax, z), rtol=1e-10, atol=1e-15
@@ -251,6 +259,7 @@ def test_input_is_not_modified():
         (lambda: softmax_jacobian([1.0], axis=1), ValueError, "out of bounds"),
         (lambda: softmax_vjp([1.0, 2.0], ["a", "b"]), TypeError, "vector"),
         (lambda: softmax_vjp([1.0, 2.0], [1.0, 2.0, 3.0]), ValueError, "broadcast"),
+        (lambda: softmax_vjp([[0.0]], [1, 2, 3]), ValueError, "vector has 3 classes on axis -1"),
         (lambda: cross_entropy_gradient(SCORES, 3), ValueError, "targets = 3"),
         (lambda: cross_entropy_gradient(SCORES, -1), ValueError, "targets = -1"),
         (lambda: cross_entropy_gradient(SCORES, [0, 2, 0]), ValueError, "sum"),

@@ -125,6 +125,34 @@ def test_a_size_that_is_no_integer_is_refused(draw, size):
 
 
 @samplers
+@pytest.mark.parametrize("scores", [[-1.7e308, 1.7e308], [-np.inf, 1.7e308], [-np.inf, -1e308]])
+def test_scores_of_any_size_are_drawn_from_without_a_warning(draw, scores):
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_array_equal(draw(scores, size=100, rng=0), np.ones(100))
+
+
+@pytest.mark.parametrize("scores", [SCORES, np.zeros(10), [-np.inf, 0, 0, -np.inf], [0.0]])
+@pytest.mark.parametrize("size", [None, (), 1000, (20, 50)])
+def test_one_distribution_and_a_batch_of_it_give_the_same_draws(scores, size):
+    draws = sample(scores, size, rng=0)
+    batch = np.broadcast_to(scores, (*np.shape(draws), len(scores)))
+    assert type(draws) is type(sample(batch, rng=0))
+    np.testing.assert_array_equal(draws, sample(batch, rng=0))
+
+
+def test_many_draws_from_many_classes_need_no_array_of_draws_times_classes():
+    draws = sample(np.zeros(1_000_000), size=1_000_000, rng=0)  # that array would be 1 TB
+    assert draws.mean() == pytest.approx(499_999.5, abs=5 * 1_000_000 / np.sqrt(12e6))
+
+
+@samplers
+@pytest.mark.parametrize("rng", [-1, [1, -1]])
+def test_a_negative_seed_is_refused_by_the_name_of_the_argument(draw, rng):
+    with pytest.raises(ValueError, match=r"rng must be a seed .* not \[?(1, )?-1"):
+        draw(SCORES, rng=rng)
+
+
+@samplers
 @pytest.mark.parametrize(
     "make_rng",
     [
@@ -308,7 +336,8 @@ def test_input_is_not_modified(truncate):
         (lambda: top_k(SCORES, 0), ValueError, "k must be from 1 to 3, .* not 0"),
         (lambda: top_k(SCORES, 4), ValueError, "k must be from 1 to 3, .* not 4"),
         (lambda: top_k(SCORES, -1), ValueError, "not -1"),
-        (lambda: top_k([], 1), ValueError, "k must be"),
+        (lambda: top_k([], 1), ValueError, "no classes to keep: axis 0 has length 0"),
+        (lambda: top_k(np.empty((2, 0)), 1), ValueError, "no classes to keep: axis 1 has length 0"),
         (lambda: top_k(SCORES, 1.0), TypeError, "k must be an integer"),
         (lambda: top_k(3.0, 1), ValueError, "single number"),
         (lambda: top_k(["a"], 1), TypeError, "real numbers"),
