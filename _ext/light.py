@@ -5,6 +5,8 @@ before and after, per page:
 
 - style sheets: eight files, 89 KB, become one of 27 KB, without the rules that no page uses;
 - icons: a font of 156 KB becomes one of 2 KB, with the icons that pages use;
+- words of code without a colour of their own lose their element: a third of all elements and
+  more (6,825 become 3,993 in chapter 7), so a phone lays a page out sooner;
 - images say their size, so that nothing jumps when they arrive, and are loaded when scrolled to;
 - figures of some 50 KB are stored with a palette of 256 colours, which takes 15 to 25 KB.
 """
@@ -35,6 +37,7 @@ ICON_FONTS = [
 
 # A string (which may hold braces), a brace, or the end of a rule without braces.
 TOKEN = re.compile(r"""(["'])(?:\\.|(?!\1).)*\1|[{};]""")
+PLAIN_WORD = re.compile(r'<span class="(?:n|p|w|pre)">([^<]*)</span>')
 NAMES = re.compile(r"[.#]([a-zA-Z_][\w-]*)")
 
 
@@ -142,6 +145,13 @@ def link_stylesheet(
     context["merged_stylesheet"] = True
 
 
+def unwrap_plain_words(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Unwrap names, punctuation and spaces in code, and each word of code within a line."""
+    context["body"] = PLAIN_WORD.sub(r"\1", context.get("body", ""))
+
+
 def size_images(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
@@ -173,6 +183,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx, after the theme."""
     app.connect("html-page-context", link_stylesheet, priority=900)
     app.connect("html-page-context", size_images)
+    app.connect("html-page-context", unwrap_plain_words)
     app.connect("build-finished", shrink_figures)
     app.connect("build-finished", merge_stylesheets, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
