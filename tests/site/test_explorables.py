@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -241,25 +241,25 @@ def notebook_in_jupyterlab(tmp_path: Path) -> Iterator[str]:
         server.terminate()
 
 
-def goto_when_it_answers(page: Page, address: str, seconds: int = 60) -> None:
-    """Open an address as soon as its server is up."""
+def patiently(act: Callable[[], object], seconds: int = 60) -> None:
+    """Do what cannot be done yet while a server starts, or while JupyterLab replaces its cells."""
     for _ in range(2 * seconds):
         try:
-            page.goto(address)
+            act()
         except PlaywrightError:
             time.sleep(0.5)
         else:
             return
-    pytest.fail(f"Nothing answered at {address} within {seconds} seconds.")
+    pytest.fail(f"This could not be done within {seconds} seconds: {act}")
 
 
 def test_explorables_work_in_jupyterlab(page: Page, notebook_in_jupyterlab: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    goto_when_it_answers(page, notebook_in_jupyterlab)
+    patiently(lambda: page.goto(notebook_in_jupyterlab))
     for cell, name in enumerate(EVERY):
         figure = page.locator(".jp-CodeCell").nth(cell)
-        figure.scroll_into_view_if_needed()
+        patiently(figure.scroll_into_view_if_needed)
         lines = figure.locator("svg .role-title-text tspan")
         expect(lines).to_have_text(explorable_at_start(name).numbers, timeout=30_000)
         settings = SETTINGS[name][1]
