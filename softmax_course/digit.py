@@ -1,7 +1,7 @@
 """The handwritten digit that runs through the book, with the model that judges it.
 
-Chapter 4 trains this model. The numbers are kept here so that the chapters before it, and whoever has
-NumPy alone, can use them.
+Chapter 4 trains this model. Its numbers are kept here so that the chapters before it, and whoever
+has NumPy alone, can use them.
 """
 
 from importlib.resources import files
