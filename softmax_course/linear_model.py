@@ -8,16 +8,19 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
+from softmax_course._extras import extra
 from softmax_course._validation import Array, as_integer
 from softmax_course.activations import softmax
 from softmax_course.encoding import label_encode
 from softmax_course.gradients import cross_entropy_gradient
 from softmax_course.losses import cross_entropy
+
+with extra("learn"):
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.utils.multiclass import check_classification_targets
+    from sklearn.utils.validation import check_is_fitted, validate_data
 
 __all__ = ["SoftmaxRegression", "fit_softmax_regression", "safe_step"]
 
