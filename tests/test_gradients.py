@@ -114,7 +114,7 @@ def test_jacobian_stands_last_whichever_axis_holds_the_classes(axis):
         [complex_step(complex_softmax, row) for row in rows.reshape(-1, rows.shape[-1])]
     )
     expected = expected.reshape(*rows.shape, rows.shape[-1])
-    np.testing.assert_allclose(softmax_jacobian(z, axis), expected, rtol=1e-12)
+    np.testing.assert_allclose(softmax_jacobian(z, axis=axis), expected, rtol=1e-12)
 
 
 @given(pairs)
@@ -130,14 +130,14 @@ def test_vjp_works_along_any_axis(axis):
     rng = np.random.default_rng(0)
     z, vector = rng.normal(size=(2, 3, 4))
     expected = central_difference(lambda z: np.sum(vector * softmax(z, axis)), z).reshape(z.shape)
-    np.testing.assert_allclose(softmax_vjp(z, vector, axis), expected, atol=1e-9)
+    np.testing.assert_allclose(softmax_vjp(z, vector, axis=axis), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("axis", [0, -1])
 def test_vjp_broadcasts_several_vectors_over_one_row(axis):
     vectors = np.random.default_rng(0).normal(size=(5, 3))
     expected = [v @ complex_step(complex_softmax, np.array([1.0, 3.0, 2.0])) for v in vectors]
-    np.testing.assert_allclose(softmax_vjp(SCORES, vectors, axis), expected, rtol=1e-13)
+    np.testing.assert_allclose(softmax_vjp(SCORES, vectors, axis=axis), expected, rtol=1e-13)
 
 
 def test_gradient_of_the_running_example_is_p_minus_y():

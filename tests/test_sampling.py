@@ -280,7 +280,7 @@ def test_truncations_compose():
 def test_truncation_works_along_any_axis(truncate, value, axis):
     z = np.random.default_rng(0).normal(size=(3, 4, 5), scale=2)
     expected = np.apply_along_axis(lambda row: truncate(row, value), axis, z)
-    np.testing.assert_array_equal(truncate(z, value, axis), expected)
+    np.testing.assert_array_equal(truncate(z, value, axis=axis), expected)
 
 
 @truncations
