@@ -167,6 +167,24 @@ def test_gradient_agrees_with_finite_differences_of_the_loss(
     )
 
 
+@given(vectors, st.floats(0.5, 20))
+def test_gradient_at_a_temperature_has_its_factor_of_the_chain_rule(z, temperature):
+    for code in range(len(z)):
+        loss = lambda z, code=code: -np.log(complex_softmax(z / temperature)[code])  # noqa: E731
+        expected = complex_step(loss, z)
+        gradient = cross_entropy_gradient(z, code, temperature=temperature)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_gradient_at_a_temperature_is_that_of_the_loss_at_this_temperature(reduction):
+    z, codes = np.random.default_rng(0).normal(size=(5, 3)), [0, 1, 2, 0, 1]
+    options = {"temperature": 0.5, "label_smoothing": 0.1, "reduction": reduction}
+    expected = central_difference(lambda z: cross_entropy(z, codes, **options), z)
+    gradient = cross_entropy_gradient(z, codes, **options)
+    np.testing.assert_allclose(gradient, expected.reshape(z.shape), atol=1e-9)
+
+
 def test_gradients_without_reduction_are_those_of_the_sum():
     z, codes = np.random.default_rng(0).normal(size=(5, 3)), [0, 1, 2, 0, 1]
     separate = cross_entropy_gradient(z, codes, reduction="none")
@@ -264,6 +282,7 @@ def test_input_is_not_modified():
         (lambda: cross_entropy_gradient(SCORES, -1), ValueError, "targets = -1"),
         (lambda: cross_entropy_gradient(SCORES, [0, 2, 0]), ValueError, "sum"),
         (lambda: cross_entropy_gradient(SCORES, [0, 1]), ValueError, "neither"),
+        (lambda: cross_entropy_gradient(SCORES, 1, temperature=0), ValueError, "above 0, not 0"),
         (lambda: cross_entropy_gradient(SCORES, 1, label_smoothing=2), ValueError, "not 2"),
         (lambda: cross_entropy_gradient(SCORES, 1, reduction="max"), ValueError, "not 'max'"),
     ],
