@@ -35,7 +35,7 @@ QUESTION = re.compile(
 
 def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
-    return cell.metadata.get("tags", [])
+    return list(cell.metadata.get("tags", []))
 
 
 def code_cells(nb: NotebookNode) -> Iterator[NotebookNode]:
