@@ -25,11 +25,7 @@ from softmax_course.gradients import cross_entropy_gradient
 from softmax_course.losses import cross_entropy
 
 with extra("learn"):
-    from scipy.sparse import (  # type: ignore[import-untyped] # SciPy ships no types
-        diags_array,
-        hstack,
-        issparse,
-    )
+    from scipy.sparse import diags_array, hstack, issparse
     from sklearn.base import BaseEstimator, ClassifierMixin
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.utils.multiclass import check_classification_targets
