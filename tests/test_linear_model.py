@@ -214,6 +214,31 @@ def test_default_step_never_raises_the_loss_on_data_that_are_not_standardised(sc
     assert np.all(np.diff(losses) < 0)
 
 
+def test_each_loss_is_the_mean_cross_entropy_and_half_the_penalty_at_that_step(iris):
+    X, y = iris
+    settings = {"l2": 0.3, "step": 0.2}
+    losses = fit_softmax_regression(X, y, 3, max_iter=7, **settings).losses
+    for steps in range(8):
+        fit = fit_softmax_regression(X, y, 3, max_iter=steps, **settings)
+        p = scipy.special.softmax(X @ fit.weights + fit.bias, axis=1)
+        expected = log_loss(y, p) + 0.3 / 2 * np.sum(fit.weights**2)
+        assert losses[steps] == pytest.approx(expected, rel=1e-12)
+
+
+def test_each_step_goes_down_the_gradient_of_the_loss_by_the_learning_rate(iris):
+    X, y = iris
+    weights, bias = np.zeros((4, 3)), np.zeros(3)
+    for _ in range(5):
+        error = (scipy.special.softmax(X @ weights + bias, axis=1) - np.eye(3)[y]) / len(X)
+        weights, bias = (
+            weights - 0.2 * (X.T @ error + 0.3 * weights),
+            bias - 0.2 * error.sum(axis=0),
+        )
+    fit = fit_softmax_regression(X, y, 3, l2=0.3, step=0.2, max_iter=5)
+    np.testing.assert_allclose(fit.weights, weights, atol=1e-14)
+    np.testing.assert_allclose(fit.bias, bias, atol=1e-14)
+
+
 def test_training_stops_when_the_gradient_is_within_the_tolerance(iris):
     X, y = iris
     model = SoftmaxRegression(l2=0.1, tol=1e-3).fit(X, y)
