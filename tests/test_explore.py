@@ -16,7 +16,7 @@ from explorable_settings import SETTINGS, controls
 
 from softmax_course import explore
 
-EVERY = [name for name in explore.__all__ if name != "Explorable"]
+EVERY = [name for name in explore.__all__ if name.islower()]
 CASES = [(name, settings) for name in EVERY for settings in SETTINGS[name]]
 
 
@@ -153,6 +153,20 @@ def test_every_control_has_a_label_and_every_explorable_a_description(name: str)
 def test_a_setting_that_no_control_has_is_an_error(build: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    ("module", "missing"),
+    [("explore", "altair"), ("explore", "vl_convert"), ("plots", "matplotlib")],
+)
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(
+    module: str, missing: str
+) -> None:
+    code = f"import sys; sys.modules['{missing}'] = None; import softmax_course.{module}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == (
+        f'ImportError: {missing} is missing. Install it: pip install "softmax-course[learn]"'
+    )
 
 
 def test_importing_the_package_loads_neither_altair_nor_matplotlib() -> None:
