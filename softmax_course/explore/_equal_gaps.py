@@ -12,9 +12,7 @@ from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
 from softmax_course.explore._expressions import each, line, text, total
 
 _COLOUR = alt.Color(
-    "k:Q",
-    scale=alt.Scale(type="ordinal", domain=[0, 1, 2], range=list(CLASS_COLOURS[:3])),
-    legend=None,
+    "k:N", scale=alt.Scale(domain=[0, 1, 2], range=list(CLASS_COLOURS[:3])), legend=None
 )
 _Y = alt.Scale(domain=[0, 1], nice=False)
 
