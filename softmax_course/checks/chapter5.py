@@ -528,7 +528,7 @@ def no_maximum_subtracted_from_the_kept_entries(logits: Array, kept: Array, guar
 INCIDENTS = (
     "float16 [12, 11, 10] served nan, 0, 0",
     "float32 [-120, -121, -110] served nan, nan, nan",
-    "int8 [127, -127, 5] served 0.1192, 0.8808, 0",
+    "int8 [127, -127, 5] served 0.1192, 0.8809, 0",
     "float32 [4, 2, 0], masked entirely, served 0.3333 each",
     "float64 [709.5, 709.5, 0] served 0, 0, 0",
     "float32 [30, 0, -80] served 1, 0, 0",
@@ -562,8 +562,8 @@ def _incidents(verdict: str, *numbers: int) -> list[str]:
 def a_large_negative_number_taken_for_a_mask() -> list[str]:
     """These rows look like distributions, but every class in them was hidden.
 
-    Nothing takes part, so nothing should have a share. What did the added number do to the differences
-    of the scores?
+    Nothing takes part, so nothing should have a share. What did the added number do to the
+    differences of the scores?
     """
     return _incidents("fine", 4, 8)
 
@@ -624,7 +624,7 @@ def a_mask_taken_for_underflow() -> list[str]:
 
 @read_the_incidents.mistake(INTEGERS)
 def integers_taken_for_underflow() -> list[str]:
-    """Underflow makes exponentials 0, and here the smallest score has won, or nan stands beside a 0.
+    """Underflow makes exponentials 0, and here the smallest score won, or nan stands beside a 0.
 
     Which types in this list are not floating point at all?
     """
