@@ -106,6 +106,56 @@ def test_squared_error_has_almost_no_gradient_where_it_is_most_wrong() -> None:
     assert explore.gradient((10, 0, 0), 1, True).numbers[2].startswith("gradient: 0.0003, -0.0002")
 
 
+def test_equal_gaps_give_equal_ratios_and_a_gap_of_1_a_ratio_of_e() -> None:
+    assert explore.equal_gaps((1, 3, 2)).numbers[1:] == [
+        "gaps between neighbours: 1.0, 1.0",
+        "ratios of their probabilities: 2.718, 2.718",
+    ]
+    assert explore.equal_gaps((-4, 4, 0)).numbers[2].endswith("54.598, 54.598")
+
+
+def test_the_path_goes_from_the_even_guess_to_a_corner_and_with_a_tie_to_an_edge() -> None:
+    hot, cold = (explore.temperature_path((0.1, 0, 0.2), t).numbers for t in (10, 0.1))
+    assert hot[1] == "entropy: 1.099 nats, at most 1.099"
+    assert cold[0] == "softmax: 0.245, 0.090, 0.665"
+    assert explore.temperature_path((1, 3, 2), 0.1).numbers[0] == "softmax: 0.000, 1.000, 0.000"
+    assert explore.temperature_path((3, 3, 2), 0.1).numbers[0] == "softmax: 0.500, 0.500, 0.000"
+
+
+def test_two_class_softmax_is_the_sigmoid_of_the_gap() -> None:
+    assert explore.two_class((1, 3)).numbers == [
+        "gap: 2.0",
+        "sigmoid of the gap: 0.8808",
+        "softmax of the two scores: 0.1192, 0.8808",
+    ]
+
+
+def test_squared_error_is_flat_where_cross_entropy_is_steepest() -> None:
+    assert explore.learning_slowdown(-6).numbers[1:] == [
+        "cross-entropy: 6.002, slope -0.998",
+        "squared error: 0.995, slope -0.005",
+    ]
+
+
+def test_the_slopes_are_those_of_the_losses() -> None:
+    def shown(score: float) -> list[float]:
+        return [
+            float(x)
+            for x in re.findall(
+                r"-?\d+\.\d+", " ".join(explore.learning_slowdown(score).numbers[1:])
+            )
+        ]
+
+    before, at, after = shown(-1.1), shown(-1.0), shown(-0.9)
+    assert (after[0] - before[0]) / 0.2 == pytest.approx(at[1], abs=0.006)
+    assert (after[2] - before[2]) / 0.2 == pytest.approx(at[3], abs=0.006)
+
+
+def test_it_pays_to_act_from_the_threshold_on() -> None:
+    said = [explore.threshold(p, 2, 8).numbers[1] for p in (0.19, 0.2, 0.21)]
+    assert said == [f"threshold: 0.200; {what}" for what in ("do not act", "either will do", "act")]
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_output_is_a_specification_a_picture_and_a_text(name: str) -> None:
     bundle = getattr(explore, name)()._repr_mimebundle_()
@@ -142,6 +192,7 @@ def test_every_control_has_a_label_and_every_explorable_a_description(name: str)
     ("build", "message"),
     [
         (lambda: explore.temperature((1, 2)), "three numbers"),
+        (lambda: explore.two_class((1, 3, 2)), "two numbers"),
         (lambda: explore.temperature(multiply=5), "multiply the scores by must be one of 1, 10"),
         (
             lambda: explore.rounding(801),

@@ -12,21 +12,31 @@ from softmax_course._extras import needs
 
 with needs("learn"):
     from softmax_course.explore._cross_entropy import cross_entropy
+    from softmax_course.explore._equal_gaps import equal_gaps
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
     from softmax_course.explore._gradient import gradient
+    from softmax_course.explore._learning_slowdown import learning_slowdown
     from softmax_course.explore._rounding import rounding
     from softmax_course.explore._saturation import saturation
     from softmax_course.explore._temperature import temperature
+    from softmax_course.explore._temperature_path import temperature_path
+    from softmax_course.explore._threshold import threshold
     from softmax_course.explore._truncation import truncation
+    from softmax_course.explore._two_class import two_class
 
 __all__ = [
     "MIME_TYPE",
     "VEGALITE_VERSION",
     "Explorable",
     "cross_entropy",
+    "equal_gaps",
     "gradient",
+    "learning_slowdown",
     "rounding",
     "saturation",
     "temperature",
+    "temperature_path",
+    "threshold",
     "truncation",
+    "two_class",
 ]

@@ -14,10 +14,11 @@ def slider(name: str, value: float, low: float, high: float, step: float, label:
     )
 
 
-def score_sliders(scores: Sequence[float], limit: float) -> list[Parameter]:
-    """Let the reader choose three scores, which are named ``score0`` to ``score2``."""
-    if len(scores) != 3:
-        raise ValueError(f"scores must be three numbers, one per class; got {len(scores)}")
+def score_sliders(scores: Sequence[float], limit: float, n: int = 3) -> list[Parameter]:
+    """Let the reader choose n scores, which are named ``score0``, ``score1`` and so on."""
+    if len(scores) != n:
+        count = {2: "two", 3: "three"}[n]
+        raise ValueError(f"scores must be {count} numbers, one per class; got {len(scores)}")
     return [
         slider(f"score{k}", float(score), -limit, limit, 0.1, f"score of class {k}")
         for k, score in enumerate(scores)
