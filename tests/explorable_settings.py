@@ -128,6 +128,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         {},
         {"temperature": 0.1},
         {"temperature": 5},
+        {"top_p": 1},
         {"top_k": 1},
         {"top_k": 5, "temperature": 0.1},
         {"top_p": 0.05},

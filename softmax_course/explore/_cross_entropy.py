@@ -51,25 +51,22 @@ def cross_entropy(
 
 def _numbers(scores: Sequence[float], true_class: int, softmax_twice: bool) -> list[str]:
     z = np.asarray(scores, dtype=float)
-    target = np.eye(3)[true_class]
     inner = softmax(z) if softmax_twice else z
-    gradient = cross_entropy_gradient(inner, target)
+    gradient = cross_entropy_gradient(inner, true_class)
     if softmax_twice:
         gradient = softmax_vjp(z, gradient)
     return [
         text("prediction", softmax(inner), add_sum=True),
-        text("target", target),
-        f"cross-entropy: {float(losses.cross_entropy(inner, true_class)):z.4f} nats",
         text("gradient", gradient, add_sum=True),
+        f"cross-entropy: {float(losses.cross_entropy(inner, true_class)):z.4f} nats",
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
         line("prediction", "prediction", add_sum=True),
-        line("target", "target"),
-        f"'cross-entropy: ' + {fixed('loss')} + ' nats'",
         line("gradient", "gradient", add_sum=True),
+        f"'cross-entropy: ' + {fixed('loss')} + ' nats'",
     ]
     return [
         computed("z", each("score#")),

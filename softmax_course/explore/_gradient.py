@@ -59,18 +59,16 @@ def _numbers(scores: Sequence[float], true_class: int, squared_error: bool) -> l
         loss, slope = losses.cross_entropy(z, true_class), cross_entropy_gradient(z, target)
     return [
         text("prediction", p),
-        f"loss: {float(loss):z.4f}",
         text("gradient", slope),
-        f"its length: {np.linalg.norm(slope):.4f}",
+        f"length of the gradient: {np.linalg.norm(slope):.4f}; loss: {float(loss):z.4f}",
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
         line("prediction", "p"),
-        f"'loss: ' + {fixed('loss')}",
         line("gradient", "gradient"),
-        f"'its length: ' + {fixed('steepness')}",
+        f"'length of the gradient: ' + {fixed('steepness')} + '; loss: ' + {fixed('loss')}",
     ]
     squared, entropy = dot("gap", "gap"), f"log({total('e')}) + (largest - z[true_class])"
     return [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 
-from softmax_course.activations import hardmax, naive_softmax, sigmoid, softmax
+from softmax_course.activations import naive_softmax, sigmoid, softmax
 from softmax_course.explore._bars import grouped_bars
 from softmax_course.explore._controls import choice, computed, score_sliders, slider, switch
 from softmax_course.explore._explorable import Explorable
@@ -62,7 +62,6 @@ def _numbers(
         p = softmax(z) if subtract_maximum else naive_softmax(z)
     return [
         text("scores / temperature", z),
-        text("hardmax", hardmax(z), add_sum=True),
         text("softmax", p, add_sum=True),
         text("sigmoid", sigmoid(z), add_sum=True),
     ]
@@ -71,7 +70,8 @@ def _numbers(
 def _results() -> list[alt.Parameter]:
     lines = [
         line("scores / temperature", "z"),
-        *(line(name, name, add_sum=True) for name in ("hardmax", "softmax", "sigmoid")),
+        line("softmax", "softmax", add_sum=True),
+        line("sigmoid", "sigmoid", add_sum=True),
     ]
     return [
         computed("z", each("score# * multiply / temperature")),

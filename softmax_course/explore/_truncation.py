@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_course import sampling
 from softmax_course.activations import softmax
@@ -17,7 +17,13 @@ _SCORES = np.array([5.0, 4.2, 3.8, 3.1, 2.3, 1.4, 0.2, -1.0])
 
 
 def truncation(
-    temperature: float = 1.0, top_k: int = 8, top_p: float = 1.0, min_p: float = 0.0
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float = 0.9,
+    min_p: float = 0.0,
+    *,
+    scores: ArrayLike | None = None,
+    names: Sequence[str] | None = None,
 ) -> Explorable:
     """Eight next words under temperature, top-k, top-p and min-p, applied in this order.
 
@@ -25,34 +31,53 @@ def truncation(
     ----------
     temperature : float, default 1.0
         The scores are divided by it, from 0.1 to 5.
-    top_k : int, default 8
-        How many of the likeliest words stay, from 1 to 8.
-    top_p : float, default 1.0
+    top_k : int, optional
+        How many of the likeliest words stay, from 1 to all; all if not given.
+    top_p : float, default 0.9
         The fewest of the words that are left whose probabilities reach this sum stay.
     min_p : float, default 0.0
         Words stay whose probability is at least this share of the largest.
+    scores : array_like of shape (K,), optional
+        Scores of your own instead of the eight words'; the likeliest is drawn first.
+    names : sequence of K str, optional
+        What `scores` belong to; ``class 0``, ``class 1``, … if not given.
 
     Returns
     -------
     Explorable
     """
-    n = len(_WORDS)
+    z, rows = (_SCORES, _WORDS) if scores is None else _likeliest_first(scores, names)
+    n = len(z)
+    k = n if top_k is None else top_k
     controls = [
         slider("temperature", temperature, 0.1, 5, 0.1, "temperature"),
-        slider("top_k", top_k, 1, n, 1, "top-k"),
+        slider("top_k", k, 1, n, 1, "top-k"),
         slider("top_p", top_p, 0.05, 1, 0.05, "top-p"),
         slider("min_p", min_p, 0, 1, 0.05, "min-p"),
     ]
+    what = "eight words that may follow “the sky is”" if scores is None else f"{n} classes"
     return Explorable(
-        "Which words stay, and what they become",
-        "One row for each of eight words that may follow “the sky is”. The outlined bar is softmax"
-        " at your temperature; the solid bar is what is left after top-k, then top-p, then min-p,"
-        " and sums to one again.",
-        _numbers(_SCORES / temperature, top_k, top_p, min_p),
-        [*controls, *_results(_SCORES)],
-        _layers(_WORDS),
-        height=260,
+        f"Which {'words' if scores is None else 'classes'} stay, and what they become",
+        f"One row for each of {what}, the likeliest first. The outlined bar is softmax at your"
+        " temperature; the solid bar is what is left after top-k, then top-p, then min-p, and sums"
+        " to one again.",
+        _numbers(z / temperature, k, top_p, min_p),
+        [*controls, *_results(z)],
+        _layers(rows),
+        height=52 + 26 * n,
     )
+
+
+def _likeliest_first(
+    scores: ArrayLike, names: Sequence[str] | None
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    z = np.asarray(scores, dtype=float)
+    if names is None:
+        names = [f"class {k}" for k in range(len(z))]
+    if len(names) != len(z):
+        raise ValueError(f"there are {len(names)} names for {len(z)} scores")
+    order = np.argsort(-z, kind="stable")
+    return z[order], tuple(names[k] for k in order)
 
 
 def _numbers(z: NDArray[np.float64], top_k: int, top_p: float, min_p: float) -> list[str]:
@@ -61,8 +86,8 @@ def _numbers(z: NDArray[np.float64], top_k: int, top_p: float, min_p: float) -> 
         kept = sampling.min_p(kept, min_p)
     after = softmax(kept)
     return [
-        text("softmax", softmax(z)),
-        text("renormalised", after),
+        text("softmax", softmax(z), decimals=3),
+        text("renormalised", after, decimals=3),
         f"kept: {np.count_nonzero(after)} of {len(z)}",
     ]
 
@@ -72,8 +97,8 @@ def _results(scores: NDArray[np.float64]) -> list[alt.Parameter]:
     below = [total("k", i) if i else "0" for i in range(n)]  # the sums of the likelier words
     enough = [f"top_p == 1 || {below[i]} < top_p * {total('k', n)}" for i in range(n)]
     lines = [
-        line("softmax", "before", n),
-        line("renormalised", "after", n),
+        line("softmax", "before", n, decimals=3),
+        line("renormalised", "after", n, decimals=3),
         f"'kept: ' + {total('kept', n)} + ' of {n}'",
     ]
     return [
