@@ -130,7 +130,7 @@ def test_two_class_softmax_is_the_sigmoid_of_the_gap() -> None:
     assert explore.two_class((1, 3)).numbers == [
         "gap: 2.0",
         "sigmoid of the gap: 0.8808",
-        "softmax of the two scores: 0.1192, 0.8808",
+        "softmax: 0.1192, 0.8808",
     ]
 
 
@@ -249,7 +249,7 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
     code = f"import sys; sys.modules['{missing}'] = None; import softmax_course.{module}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == (
-        f'ImportError: {missing} is missing. Install it: pip install "softmax-course[learn]"'
+        f'ModuleNotFoundError: {missing} is missing: pip install "softmax-course[learn]"'
     )
 
 
