@@ -1000,3 +1000,128 @@ def one_row_of_mean_scores(logits: Array, codes: Array) -> Any:
     """
     mean = np.broadcast_to(logits.mean(axis=0), logits.shape)
     return _coldest_to_hottest(_nll, mean, codes)
+
+
+STUDENT = np.array([[1.0, 3.0, 2.0], [0.0, 0.5, 4.0]])
+TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
+
+
+@chapter.exercise(
+    probes=[
+        (STUDENT, TEACHER, 1.0),
+        (STUDENT, TEACHER, 5.0),
+        (np.array([[0.0, 2.0, -1.0, 1.0]]), np.array([[1.0, 0.0, 3.0, -2.0]]), 2.0),
+        (np.array([[1000.0, 1002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
+    ]
+)
+def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:
+    """Compute the gradient of the mean of T² H(softened teacher, softened student) in the student's
+    scores.
+    """
+    return temperature * _softened_errors(student, teacher, temperature) / len(student)
+
+
+def _softened_errors(student: Array, teacher: Array, temperature: float) -> Array:
+    errors: Array = softmax(student / temperature) - softmax(teacher / temperature)
+    return errors
+
+
+@distillation_gradient.mistake(LIMITS)
+def square_of_the_temperature_not_reduced(
+    student: Array, teacher: Array, temperature: float
+) -> Any:
+    """The errors are multiplied by the square of the temperature, and one factor too many is left.
+
+    The scores enter as quotients. What does the inner derivative of z / T contribute?
+    """
+    return temperature**2 * _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(LIMITS)
+def factor_of_the_temperature_missing(student: Array, teacher: Array, temperature: float) -> Any:
+    """The errors of the softened probabilities come without a factor, so the gradient shrinks with
+    the heat.
+
+    The loss has a factor of T², and the chain rule takes one T away. What remains?
+    """
+    return _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(LIMITS)
+def square_of_the_temperature_missing(student: Array, teacher: Array, temperature: float) -> Any:
+    """This is the gradient of the loss without its factor of T²: hot errors are divided by T once
+    more.
+
+    What does the factor in front of the loss do to its gradient?
+    """
+    return _softened_errors(student, teacher, temperature) / temperature / len(student)
+
+
+@distillation_gradient.mistake(AFTER)
+def only_the_teacher_softened(student: Array, teacher: Array, temperature: float) -> Any:
+    """The student answers at temperature 1, and is compared with a softened teacher.
+
+    A student with the teacher's scores should have a gradient of zero. Has yours?
+    """
+    errors = softmax(student) - softmax(teacher / temperature)
+    return temperature * errors / len(student)
+
+
+@distillation_gradient.mistake(AFTER)
+def only_the_student_softened(student: Array, teacher: Array, temperature: float) -> Any:
+    """The teacher answers at temperature 1, and the softened student is compared with it.
+
+    A student with the teacher's scores should have a gradient of zero. Has yours?
+    """
+    errors = softmax(student / temperature) - softmax(teacher)
+    return temperature * errors / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def pointing_uphill_for_the_teacher(student: Array, teacher: Array, temperature: float) -> Any:
+    """The sign is turned round: this is teacher minus student, the direction of descent.
+
+    Where the student gives a class too much, should its gradient be positive or negative?
+    """
+    return -temperature * _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def sum_instead_of_mean(student: Array, teacher: Array, temperature: float) -> Any:
+    """This is the gradient of the sum over the examples, not of their mean.
+
+    Twice as many examples: should the gradient of the mean double?
+    """
+    return temperature * _softened_errors(student, teacher, temperature)
+
+
+@distillation_gradient.mistake(DOUBT)
+def mean_over_all_entries(student: Array, teacher: Array, temperature: float) -> Any:
+    """It is divided by the number of all scores, examples times classes.
+
+    The loss is one number per example. How many of them are averaged?
+    """
+    return temperature * _softened_errors(student, teacher, temperature) / student.size
+
+
+@distillation_gradient.mistake(LIMITS)
+def scores_compared_instead_of_probabilities(
+    student: Array, teacher: Array, temperature: float
+) -> Any:
+    """The centred scores are compared, divided by the number of classes: that is the hot limit.
+
+    It is close only where T is large against the scores. What does it stand for at T = 1?
+    """
+    centred = student - student.mean(axis=1, keepdims=True)
+    aim = teacher - teacher.mean(axis=1, keepdims=True)
+    return (centred - aim) / student.shape[1] / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def exponentials_too_large(student: Array, teacher: Array, temperature: float) -> Any:
+    """The exponential of a large score overflows, and what is left is nan.
+
+    What did chapter 2 subtract first?
+    """
+    errors = naive_softmax(student / temperature) - naive_softmax(teacher / temperature)
+    return temperature * errors / len(student)

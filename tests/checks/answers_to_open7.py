@@ -1,4 +1,4 @@
-"""Answers to the open task of chapter 7: right ones, and a learner's own mistakes by name."""
+"""Answers to the open tasks of chapters 7 and 7b: right ones, and mistakes by name."""
 
 import math
 
@@ -72,6 +72,48 @@ def by_gradient_descent_in_float32(logits, codes):
     return np.exp(-log_beta)
 
 
+def gradient_with_scipy(student, teacher, temperature):
+    p = scipy.special.softmax(student / temperature, axis=1)
+    q = scipy.special.softmax(teacher / temperature, axis=1)
+    return temperature * (p - q) / student.shape[0]
+
+
+def gradient_by_rows(student, teacher, temperature):
+    rows = []
+    for z, v in zip(student / temperature, teacher / temperature, strict=True):
+        p, q = np.exp(z - z.max()), np.exp(v - v.max())
+        rows.append((p / p.sum() - q / q.sum()) * temperature / len(student))
+    return rows
+
+
+def gradient_in_plain_python(student, teacher, temperature):
+    def soft(row):
+        top = max(row)
+        weights = [math.exp((z - top) / temperature) for z in row]
+        return [w / sum(weights) for w in weights]
+
+    n = len(student)
+    return [
+        [temperature * (p - q) / n for p, q in zip(soft(z), soft(v), strict=True)]
+        for z, v in zip(student.tolist(), teacher.tolist(), strict=True)
+    ]
+
+
+def gradient_by_the_jacobian(student, teacher, temperature):
+    out = np.zeros_like(student)
+    for i, (z, v) in enumerate(zip(student, teacher, strict=True)):
+        p = scipy.special.softmax(z / temperature)
+        q = scipy.special.softmax(v / temperature)
+        jacobian = (np.diag(p) - np.outer(p, p)) / temperature
+        out[i] = temperature**2 * jacobian @ (-q / np.maximum(p, 1e-300)) / len(student)
+    return out
+
+
+def gradient_through_logarithms(student, teacher, temperature):
+    p = np.exp(scipy.special.log_softmax(np.stack([student, teacher]) / temperature, axis=-1))
+    return temperature * np.mean([p[0] - p[1]], axis=0) / len(p[0])
+
+
 RIGHT = {
     "temperature_of_a_log": [
         by_bounded_search,
@@ -80,6 +122,13 @@ RIGHT = {
         by_a_fine_grid,
         in_plain_python,
         by_gradient_descent_in_float32,
+    ],
+    "distillation_gradient": [
+        gradient_with_scipy,
+        gradient_by_rows,
+        gradient_in_plain_python,
+        gradient_by_the_jacobian,
+        gradient_through_logarithms,
     ],
 }
 
@@ -123,10 +172,22 @@ def never_looked_at_the_log(logits, codes):
     return 1
 
 
+def teacher_softened_alone(student, teacher, temperature):
+    q = scipy.special.softmax(teacher / temperature, axis=1)
+    return temperature * (scipy.special.softmax(student, axis=1) - q) / len(student)
+
+
+def chain_rule_forgotten(student, teacher, temperature):
+    p, q = (scipy.special.softmax(x / temperature, axis=1) for x in (student, teacher))
+    return temperature**2 * np.mean([p - q], axis=0) / len(student)
+
+
 OWN = [
     ("temperature_of_a_log", inverse_temperature, "multiplied where it should divide"),
     ("temperature_of_a_log", grid_of_tenths, "grid too coarse"),
     ("temperature_of_a_log", value_of_the_minimum, "smallest loss instead of its place"),
     ("temperature_of_a_log", brier, "squared error minimised"),
     ("temperature_of_a_log", never_looked_at_the_log, "temperature taken for one"),
+    ("distillation_gradient", teacher_softened_alone, "only the teacher softened"),
+    ("distillation_gradient", chain_rule_forgotten, "square of the temperature not reduced"),
 ]
