@@ -1011,7 +1011,7 @@ TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
         (STUDENT, TEACHER, 1.0),
         (STUDENT, TEACHER, 5.0),
         (np.array([[0.0, 2.0, -1.0, 1.0]]), np.array([[1.0, 0.0, 3.0, -2.0]]), 2.0),
-        (np.array([[1000.0, 1002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
+        (np.array([[3000.0, 3002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
     ]
 )
 def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:

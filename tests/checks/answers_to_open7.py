@@ -66,9 +66,9 @@ def by_gradient_descent_in_float32(logits, codes):
     z = (logits - logits.max(axis=1, keepdims=True)).astype(np.float32)
     chosen = z[np.arange(len(codes)), codes]
     log_beta = np.float32(0)
-    for _ in range(5000):
+    for _ in range(800):
         p = scipy.special.softmax(np.exp(log_beta) * z, axis=1)
-        log_beta += 0.1 * np.exp(log_beta) * np.mean(chosen - (p * z).sum(axis=1))
+        log_beta += 0.7 * np.exp(log_beta) * np.mean(chosen - (p * z).sum(axis=1))
     return np.exp(-log_beta)
 
 
