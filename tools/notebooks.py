@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "file_extension": ".py"}  # nbconvert names a script after the second
 KEPT = {"tags", "mystnb", "jupyter"}
 
 
@@ -37,7 +38,7 @@ def listed() -> list[Path]:
 
 def normalise(nb: nbformat.NotebookNode) -> None:
     """Drop what depends on the machine, the moment, or the editor."""
-    nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     nb.nbformat, nb.nbformat_minor = 4, 5
     count = 0
     for cell in nb.cells:
