@@ -1,7 +1,7 @@
 """Say on each fold what is in it.
 
-MyST-NB has one prompt for all folded cells. It reads the prompts of a cell from the attributes
-`prompt_show` and `prompt_hide` of the cell's node (`myst_nb.sphinx_.HideInputCells`, read in 1.4.0),
+MyST-NB has one prompt for all folded cells. It reads those of a cell from the attributes
+`prompt_show` and `prompt_hide` of its node (`myst_nb.sphinx_.HideInputCells`, read in 1.4.0),
 which are set here by what the cell folds.
 """
 
