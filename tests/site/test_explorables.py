@@ -20,7 +20,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from softmax_course import explore
 
-EVERY = [name for name in explore.__all__ if name != "Explorable"]
+EVERY = [name for name in explore.__all__ if name.islower()]
 
 
 @cache
