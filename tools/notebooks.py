@@ -8,7 +8,9 @@ Both take notebooks, or none for every notebook of ``_toc.yml``.
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -23,7 +25,7 @@ def listed() -> list[Path]:
     """Return the notebooks that the table of contents lists, in its order."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 
-    def files(entry):
+    def files(entry: Any) -> Iterator[str]:
         if isinstance(entry, dict):
             yield from [entry["file"]] if "file" in entry else []
             for value in entry.values():
@@ -55,9 +57,9 @@ def normalise(nb: nbformat.NotebookNode) -> None:
                 output.execution_count = count
 
 
-def merged(outputs: list) -> list:
+def merged(outputs: list[Any]) -> list[Any]:
     """Join neighbouring pieces of one stream: where a kernel splits them is chance."""
-    joined: list = []
+    joined: list[Any] = []
     for output in outputs:
         last = joined[-1] if joined else None
         if output.output_type == "stream" and last and last.get("name") == output.name:

@@ -69,11 +69,8 @@ class Number:
     @property
     def step(self) -> Decimal:
         """One unit of the last digit shown."""
-        return (
-            Decimal(1)
-            .scaleb(Decimal(self.digits).as_tuple().exponent)
-            .scaleb(self.exponent - 2 * self.percent)
-        )
+        decimals = len(self.digits.partition(".")[2])
+        return Decimal(1).scaleb(self.exponent - 2 * self.percent - decimals)
 
 
 @dataclass

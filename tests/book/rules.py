@@ -35,7 +35,7 @@ QUESTION = re.compile(
 
 def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
-    return cell.metadata.get("tags", [])
+    return list(cell.metadata.get("tags", []))
 
 
 def code_cells(nb: NotebookNode) -> Iterator[NotebookNode]:
@@ -148,7 +148,7 @@ def claims_are_asserted(nb: NotebookNode) -> Iterator[str]:
             continue
         if "remove-cell" not in tags(cell) or not source_hidden(cell):
             yield f"the claims {first_line(cell)} are not hidden"
-        statements = ast.parse(cell.source).body
+        statements = list(ast.walk(ast.parse(cell.source)))
         if not any(isinstance(statement, ast.Assert) for statement in statements):
             yield f"the claims {first_line(cell)} assert nothing"
         if cell.outputs:
