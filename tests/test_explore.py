@@ -130,7 +130,7 @@ def test_two_class_softmax_is_the_sigmoid_of_the_gap() -> None:
     assert explore.two_class((1, 3)).numbers == [
         "gap: 2.0",
         "sigmoid of the gap: 0.8808",
-        "softmax of the two scores: 0.1192, 0.8808",
+        "softmax: 0.1192, 0.8808",
     ]
 
 

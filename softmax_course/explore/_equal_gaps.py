@@ -12,11 +12,9 @@ from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
 from softmax_course.explore._expressions import each, line, text, total
 
 _COLOUR = alt.Color(
-    "k:Q",
-    scale=alt.Scale(type="ordinal", domain=[0, 1, 2], range=list(CLASS_COLOURS[:3])),
-    legend=None,
+    "k:N", scale=alt.Scale(domain=[0, 1, 2], range=list(CLASS_COLOURS[:3])), legend=None
 )
-_Y = alt.Scale(domain=[0, 1], nice=False)
+_UNIT = alt.Scale(domain=[0, 1], nice=False)
 
 
 def equal_gaps(scores: Sequence[float] = (1.0, 3.0, 2.0)) -> Explorable:
@@ -33,13 +31,13 @@ def equal_gaps(scores: Sequence[float] = (1.0, 3.0, 2.0)) -> Explorable:
     """
     return Explorable(
         "Equal gaps become equal ratios",
-        "Above, the three scores lie on a line, with the gap between each score and the next one."
-        " Below, softmax divides one bar among the three classes, the lowest score first, and says"
-        " how many times as wide as its left neighbour a share is. Make the two gaps equal and the"
-        " two ratios are equal too; move all three scores by the same amount and no share changes.",
+        "Above, the three scores lie on a line, with the gap from each to the next. Below, softmax"
+        " shares one bar among the classes, the lowest score first; a label says how many times as"
+        " wide as its left neighbour a share is. Make the gaps equal, and the ratios are equal;"
+        " move all three scores alike, and no share changes.",
         _numbers(np.asarray(scores, dtype=float)),
         [*score_sliders(scores, 5), *_results()],
-        [alt.layer(*_shares(), *_line_of_scores()).resolve_axis(x="independent")],
+        [alt.layer(*_shares(), *_ratios(), *_gaps(), *_scores()).resolve_axis(x="independent")],
         height=210,
     )
 
@@ -77,8 +75,8 @@ def _results() -> list[alt.Parameter]:
     ]
 
 
-def _line_of_scores() -> list[alt.Chart]:
-    """Draw the scores, and each gap as a bracket; from -5 to 5 is the width of the bar below."""
+def _scores() -> list[alt.Chart]:
+    """Draw the scores on a line; from -5 to 5 it is as wide as the bar below."""
     axis = alt.Axis(
         title="score",
         orient="top",
@@ -86,67 +84,70 @@ def _line_of_scores() -> list[alt.Chart]:
         values=[i / 10 for i in range(11)],
         grid=False,
     )
-    x = alt.X("at:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
-    scores = (
-        alt.Chart(alt.InlineData([{"r": r} for r in range(3)], name="scores"))
-        .transform_calculate(k="k[datum.r]", at="(z[k[datum.r]] + 5) / 10")
-        .encode(alt.Y(datum=0.87, type="quantitative", scale=_Y, axis=None))
-    )
-    gaps = (
-        alt.Chart(alt.InlineData([{"r": r} for r in range(2)], name="gaps"))
-        .transform_calculate(
-            at="(z[k[datum.r]] + 5) / 10",
-            to="(z[k[datum.r + 1]] + 5) / 10",
-            label="'+' + format(gap[datum.r], '.1f')",
-        )
-        .transform_calculate(middle="(datum.at + datum.to) / 2")
-        .encode(alt.Y(datum=0.87, type="quantitative", scale=_Y, axis=None))
-    )
+    x = alt.X("at:Q", scale=_UNIT, axis=axis)
+    base = _rows("scores", 3).transform_calculate(k="k[datum.r]", at="(z[k[datum.r]] + 5) / 10")
+    points = base.mark_point(shape="circle", filled=True, size=160, opacity=1)
     return [
-        gaps.mark_rule(strokeWidth=3, color=GREY).encode(alt.X("at:Q", axis=None), x2="to:Q"),
-        gaps.transform_filter("gap[datum.r] > 0.35")
-        .mark_text(dy=18)
-        .encode(alt.X("middle:Q", axis=None), text="label:N"),
-        scores.mark_point(shape="circle", filled=True, size=160, opacity=1).encode(x, _COLOUR),
-        scores.mark_text(dy=-15).encode(alt.X("at:Q", axis=None), text="k:N"),
+        points.encode(x, _height(0.87), _COLOUR),
+        base.mark_text(dy=-15).encode(alt.X("at:Q", axis=None), _height(0.87), text="k:N"),
+    ]
+
+
+def _gaps() -> list[alt.Chart]:
+    """Draw the gap between each two neighbours on the line."""
+    base = (
+        _rows("gaps", 2)
+        .transform_calculate(at="(z[k[datum.r]] + 5) / 10", to="(z[k[datum.r + 1]] + 5) / 10")
+        .transform_calculate(
+            middle="(datum.at + datum.to) / 2", label="'+' + format(gap[datum.r], '.1f')"
+        )
+    )
+    label = base.transform_filter("gap[datum.r] > 0.35").mark_text(dy=18)
+    return [
+        base.mark_rule(strokeWidth=3, color=GREY).encode(
+            alt.X("at:Q", scale=_UNIT, axis=None), _height(0.87), x2="to:Q"
+        ),
+        label.encode(alt.X("middle:Q", axis=None), _height(0.87), text="label:N"),
     ]
 
 
 def _shares() -> list[alt.Chart]:
-    """Draw the bar that the classes share, and the ratio of each two neighbours at their border."""
+    """Draw the bar that the classes share."""
     axis = alt.Axis(title="probability", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
-    x = alt.Scale(domain=[0, 1], nice=False)
-    shares = (
-        alt.Chart(alt.InlineData([{"r": r} for r in range(3)], name="shares"))
+    base = (
+        _rows("shares", 3)
         .transform_calculate(k="k[datum.r]", left="border[datum.r]", end="border[datum.r + 1]")
         .transform_calculate(
             right="max(datum.left, datum.end - 0.002)", middle="(datum.left + datum.end) / 2"
         )
     )
-    ratios = (
-        alt.Chart(alt.InlineData([{"r": r} for r in range(2)], name="ratios"))
-        .transform_calculate(label="'× ' + format(ratio[datum.r], ',.3~r')")
-        # A label keeps beside its border, but clear of the edge and of the other label.
-        .transform_calculate(at="max(border[datum.r + 1], datum.r == 0 ? 0.04 : border[1] + 0.13)")
-    )
+    label = base.transform_filter("p[datum.k] > 0.03").mark_text()
     return [
-        shares.mark_rect().encode(
-            alt.X("left:Q", scale=x, axis=axis),
+        base.mark_rect().encode(
+            alt.X("left:Q", scale=_UNIT, axis=axis),
             alt.X2("right:Q"),
-            alt.Y(datum=0.14, type="quantitative", scale=_Y, axis=None),
+            _height(0.14),
             alt.Y2(datum=0.48),
             _COLOUR,
         ),
-        shares.transform_filter("p[datum.k] > 0.03")
-        .mark_text()
-        .encode(
-            alt.X("middle:Q", axis=None),
-            alt.Y(datum=0.06, type="quantitative", axis=None),
-            text="k:N",
-        ),
-        ratios.mark_text().encode(
-            alt.X("at:Q", axis=None),
-            alt.Y(datum=0.55, type="quantitative", axis=None),
-            text="label:N",
-        ),
+        label.encode(alt.X("middle:Q", axis=None), _height(0.06), text="k:N"),
     ]
+
+
+def _ratios() -> list[alt.Chart]:
+    """Write the ratio of each two neighbours at their border."""
+    label = _rows("ratios", 2).transform_calculate(
+        label="'× ' + format(ratio[datum.r], ',.3~r')",
+        # A label keeps beside its border, but clear of the edge and of the other label.
+        at="max(border[datum.r + 1], datum.r == 0 ? 0.04 : border[1] + 0.13)",
+    )
+    return [label.mark_text().encode(alt.X("at:Q", axis=None), _height(0.55), text="label:N")]
+
+
+def _rows(name: str, n: int) -> alt.Chart:
+    return alt.Chart(alt.InlineData([{"r": r} for r in range(n)], name=name))
+
+
+def _height(of: float) -> alt.Y:
+    """Say how high something stands in the picture, from 0 to 1."""
+    return alt.Y(datum=of, type="quantitative", scale=_UNIT, axis=None)

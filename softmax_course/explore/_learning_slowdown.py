@@ -28,11 +28,10 @@ def learning_slowdown(score: float = -4.0) -> Explorable:
     """
     return Explorable(
         "Where learning slows down",
-        "A question whose answer is yes, and the score that a network gives to yes. The solid curve"
-        " is the cross-entropy of the answer, with a circle at your score; the dashed curve is the"
-        " squared error of the probability, with a diamond. The straight lines are the tangents: a"
-        " step of training moves the score by as much as its tangent is steep. Move the score to"
-        " the left, where the network is sure and wrong, and see which tangent still falls.",
+        "The true answer is yes. The solid curve is the cross-entropy of every score for yes, with"
+        " a circle at yours; the dashed curve is the squared error of the probability, with a"
+        " diamond. The grey lines are their tangents: the flatter, the less a step of training"
+        " moves the score. Move it to where the network is sure and wrong, and compare.",
         _numbers(score),
         [slider("score", score, -6, 6, 0.1, "score of yes"), *_results()],
         _layers(),

@@ -37,10 +37,9 @@ def temperature_path(
     return Explorable(
         "From the centre to a corner",
         "Each point of the triangle is a prediction for three classes; a corner is certainty, and"
-        " the centre is the even guess. The curve is what softmax makes of your scores at all"
-        " temperatures, and the large dot is the prediction at yours. Heat moves it to the centre,"
-        " cold to the corner of the highest score. Then let two scores tie, and see where the cold"
-        " end goes.",
+        " the centre is the even guess. The curve is what softmax makes of your scores at every"
+        " temperature, and the large dot is the prediction at yours. Heat the scores, cool them,"
+        " then let two of them tie.",
         _numbers(np.divide(scores, temperature)),
         [*controls, *_results()],
         [*triangle(), *_path()],

@@ -50,13 +50,13 @@ def _numbers(probability: float, false_alarm: float, miss: float) -> list[str]:
     tie = abs(acting - waiting) < 1e-9
     cheaper = "either will do" if tie else "act" if acting < waiting else "do not act"
     return [
-        f"expected cost: acting {acting:.2f}, not acting {waiting:.2f}",
+        f"acting costs {acting:.2f}, not acting {waiting:.2f}",
         f"threshold: {false_alarm / (false_alarm + miss):.3f}; {cheaper}",
     ]
 
 
 def _results() -> list[alt.Parameter]:
-    cost = f"'expected cost: acting ' + {fixed('acting', 2)} + ', not acting ' + "
+    cost = f"'acting costs ' + {fixed('acting', 2)} + ', not acting ' + "
     cheaper = "tie ? 'either will do' : acting < waiting ? 'act' : 'do not act'"
     limit = f"'threshold: ' + {fixed('limit', 3)} + '; ' + ({cheaper})"
     return [
@@ -69,7 +69,8 @@ def _results() -> list[alt.Parameter]:
 
 
 def _layers() -> list[Any]:
-    x = alt.X("p:Q", title="probability", scale=alt.Scale(domain=[0, 1]))
+    axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    x = alt.X("p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=axis)
     y = alt.Y("cost:Q", title="expected cost", scale=alt.Scale(domain=[0, 11], nice=False))
     limit = alt.Chart(alt.InlineData([{}], name="limit")).transform_calculate(
         p="limit", cost="10.7", label="'threshold ' + format(limit, '.3f')"

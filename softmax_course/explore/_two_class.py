@@ -26,11 +26,9 @@ def two_class(scores: Sequence[float] = (1.0, 3.0)) -> Explorable:
     """
     return Explorable(
         "The sigmoid is softmax for two classes",
-        "The solid curve is the sigmoid of the gap, the score of class 1 minus the score of class"
-        " 0. The dashed curve that lies on it is the probability that softmax gives class 1 while"
-        " the score of class 0 stays where it is; the circle is that of your two scores, and the"
-        " diamond is what is left for class 0. Move both scores by the same amount: nothing else"
-        " moves.",
+        "The solid curve is the sigmoid of the gap between the scores. The dashed curve on it is"
+        " the probability that softmax gives class 1. The circle is that of your two scores, and"
+        " the diamond is what is left for class 0. Move both scores alike: nothing else moves.",
         _numbers(scores),
         [*score_sliders(scores, 5, 2), *_results()],
         _layers(),
@@ -43,7 +41,7 @@ def _numbers(scores: Sequence[float]) -> list[str]:
     return [
         f"gap: {gap:z.1f}",
         f"sigmoid of the gap: {float(sigmoid(gap)):.4f}",
-        text("softmax of the two scores", softmax(np.asarray(scores, dtype=float))),
+        text("softmax", softmax(np.asarray(scores, dtype=float))),
     ]
 
 
@@ -51,7 +49,7 @@ def _results() -> list[alt.Parameter]:
     lines = [
         f"'gap: ' + {fixed('gap', 1)}",
         f"'sigmoid of the gap: ' + {fixed('sigmoid')}",
-        line("softmax of the two scores", "softmax", 2),
+        line("softmax", "softmax", 2),
     ]
     return [
         computed("gap", "score1 - score0"),
