@@ -1,34 +1,36 @@
-"""Say what to install when a part of the package is used that needs more than NumPy."""
+"""What a module says whose libraries are not installed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["needs"]
+__all__ = ["extra"]
 
 
 @contextmanager
-def needs(extra: str) -> Iterator[None]:
-    """Let an import that fails within the block name the extra that would have helped.
+def extra(name: str) -> Iterator[None]:
+    """Name the extra that brings a library, if an import in this block does not find it.
 
     Parameters
     ----------
-    extra : str
-        The extra of this package that brings what is imported.
+    name : str
+        An extra of ``pyproject.toml``.
 
     Raises
     ------
-    ImportError
-        If a module is missing; its message is the command that installs it.
+    ModuleNotFoundError
+        In place of the one that Python raises, with the command that installs what is missing.
 
     Examples
     --------
-    >>> with needs("learn"):
-    ...     import a_library_that_draws
+    >>> with extra("learn"):
+    ...     import no_such_library
     Traceback (most recent call last):
-    ImportError: a_library_that_draws is missing. Install it: pip install "softmax-course[learn]"
+    ModuleNotFoundError: no_such_library is missing: pip install "softmax-course[learn]"
     """
     try:
         yield
     except ModuleNotFoundError as error:
-        message = f'{error.name} is missing. Install it: pip install "softmax-course[{extra}]"'
-        raise ImportError(message, name=error.name) from error
+        library = (error.name or "a library").partition(".")[0]
+        raise ModuleNotFoundError(
+            f'{library} is missing: pip install "softmax-course[{name}]"', name=error.name
+        ) from None

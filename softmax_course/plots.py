@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_course._extras import needs
+from softmax_course._extras import extra
 
-with needs("learn"):
+with extra("learn"):
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.axes import Axes

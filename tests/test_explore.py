@@ -249,7 +249,7 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
     code = f"import sys; sys.modules['{missing}'] = None; import softmax_course.{module}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == (
-        f'ImportError: {missing} is missing. Install it: pip install "softmax-course[learn]"'
+        f'ModuleNotFoundError: {missing} is missing: pip install "softmax-course[learn]"'
     )
 
 

@@ -8,9 +8,9 @@ language, so that a published page needs no kernel. The same numbers are compute
 each other at many settings.
 """
 
-from softmax_course._extras import needs
+from softmax_course._extras import extra
 
-with needs("learn"):
+with extra("learn"):
     from softmax_course.explore._cross_entropy import cross_entropy
     from softmax_course.explore._equal_gaps import equal_gaps
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
