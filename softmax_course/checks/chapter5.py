@@ -523,3 +523,109 @@ def no_maximum_subtracted_from_the_kept_entries(logits: Array, kept: Array, guar
     e = np.exp(np.where(kept, logits, -np.inf))
     total = e.sum(axis=-1, keepdims=True)
     return e / np.where(total > 0, total, 1.0) if guarded else e / total
+
+
+INCIDENTS = (
+    "float16 [12, 11, 10] served nan, 0, 0",
+    "float32 [-120, -121, -110] served nan, nan, nan",
+    "int8 [127, -127, 5] served 0.1192, 0.8809, 0",
+    "float32 [4, 2, 0], masked entirely, served 0.3333 each",
+    "float64 [709.5, 709.5, 0] served 0, 0, 0",
+    "float32 [30, 0, -80] served 1, 0, 0",
+    "uint8 [3, 1, 2] served 0, nan, nan",
+    "float64 [2, 1, 0], masked entirely, served 0.6652, 0.2447, 0.09",
+)
+
+
+@chapter.exercise(items=INCIDENTS, options=("overflow", "underflow", "wraparound", "mask", "fine"))
+def read_the_incidents() -> list[str]:
+    """Say for eight served rows what happened: a list of eight strings."""
+    return [
+        "overflow",
+        "underflow",
+        "wraparound",
+        "mask",
+        "overflow",
+        "fine",
+        "wraparound",
+        "mask",
+    ]
+
+
+def _incidents(verdict: str, *numbers: int) -> list[str]:
+    """Fill in the right verdicts, with `verdict` for the rows of these numbers."""
+    right = read_the_incidents.reference()
+    return [verdict if i in numbers else right[i - 1] for i in range(1, len(right) + 1)]
+
+
+@read_the_incidents.mistake(MASKS)
+def a_large_negative_number_taken_for_a_mask() -> list[str]:
+    """These rows look like distributions, but every class in them was hidden.
+
+    Nothing takes part, so nothing should have a share. What did the added number do to the
+    differences of the scores?
+    """
+    return _incidents("fine", 4, 8)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def a_sum_of_one_taken_for_proof() -> list[str]:
+    """This row sums to one, and the class with the smallest score has most of it.
+
+    Compute the differences to the maximum by hand. Does each of them fit into the type?
+    """
+    return _incidents("fine", 3)
+
+
+@read_the_incidents.mistake("Three ways to lose a softmax")
+def every_nan_taken_for_overflow() -> list[str]:
+    """Infinity divided by infinity is nan, and so is 0 divided by 0.
+
+    Look at the signs of the scores: can any of these exponentials be large?
+    """
+    return _incidents("overflow", 2)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def integers_that_do_not_overflow_in_exp() -> list[str]:
+    """These scores are small, so no exponential of them overflows: the damage was done before.
+
+    What is 1 less 3 in a type that has no negative numbers?
+    """
+    return _incidents("overflow", 3, 7)
+
+
+@read_the_incidents.mistake("Three ways to lose a softmax")
+def zeros_taken_for_underflow() -> list[str]:
+    """All three are 0, but these exponentials are large: each fits into the type.
+
+    What about their sum, and a number that is divided by it?
+    """
+    return _incidents("underflow", 5)
+
+
+@read_the_incidents.mistake("What the trick does not mend")
+def zeros_of_a_winner_taken_for_a_fault() -> list[str]:
+    """A lead of 30 leaves the others less than four digits can show, and a lead of 110 less still.
+
+    Which numbers would you have expected here, to four digits?
+    """
+    return _incidents("underflow", 6)
+
+
+@read_the_incidents.mistake(MASKS)
+def a_mask_taken_for_underflow() -> list[str]:
+    """No exponential vanished here: if all had, the answer would be nan.
+
+    The added number is the same for every class of the row. What does a shift change?
+    """
+    return _incidents("underflow", 4, 8)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def integers_taken_for_underflow() -> list[str]:
+    """Underflow makes exponentials 0, and here the smallest score won, or nan stands beside a 0.
+
+    Which types in this list are not floating point at all?
+    """
+    return _incidents("underflow", 3, 7)
