@@ -27,7 +27,8 @@ EVERY = [name for name in explore.__all__ if name.islower()]
 @cache
 def explorable_at_start(name: str) -> explore.Explorable:
     """Build an explorable once."""
-    return getattr(explore, name)()
+    made: explore.Explorable = getattr(explore, name)()
+    return made
 
 
 @cache
