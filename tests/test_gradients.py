@@ -140,6 +140,14 @@ def test_vjp_broadcasts_several_vectors_over_one_row(axis):
     np.testing.assert_allclose(softmax_vjp(SCORES, vectors, axis=axis), expected, rtol=1e-13)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (1, 3)])
+def test_vjp_takes_a_vector_with_fewer_axes_than_the_logits(shape):
+    rng = np.random.default_rng(0)
+    z, vector = rng.normal(size=(2, 3)), rng.normal(size=shape)
+    expected = central_difference(lambda z: np.sum(vector * softmax(z, 0)), z).reshape(z.shape)
+    np.testing.assert_allclose(softmax_vjp(z, vector, axis=0), expected, atol=1e-9)
+
+
 def test_gradient_of_the_running_example_is_p_minus_y():
     gradient = cross_entropy_gradient(SCORES, 1)
     np.testing.assert_allclose(gradient, [0.0900306, -0.3347590, 0.2447285], atol=5e-8)

@@ -137,6 +137,12 @@ def test_shape_of_the_result_follows_numpys_generator_methods(draw, shape, axis,
 
 
 @samplers
+def test_a_single_draw_is_a_scalar_and_several_are_an_array(draw):
+    assert type(draw(SCORES)) is type(draw(SCORES, ())) is np.int64
+    assert type(draw(SCORES, 1)) is type(draw([SCORES])) is np.ndarray
+
+
+@samplers
 @pytest.mark.parametrize("size", [3, (2,), (4, 1), (), -1, (-4,)])
 def test_a_size_that_the_shape_does_not_broadcast_to_is_refused(draw, size):
     with pytest.raises(ValueError, match=r"size must be a shape to which \(4,\)"):
