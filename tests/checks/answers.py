@@ -1,7 +1,8 @@
 """All answers on file: every module `answers_to_*.py` beside this one joins by itself.
 
-Such a module has `RIGHT`, right answers by the name of their exercise, and may have `OWN`: triples of an
-exercise, a learner's own wrong answer, and the name of the mistake that it is (None for another one).
+Such a module has `RIGHT`, right answers by the name of their exercise, and may have `OWN`: triples
+of an exercise, a learner's own wrong answer, and the name of the mistake that it is (None for
+another one).
 """
 
 import importlib

@@ -1,7 +1,7 @@
 """Right answers as a learner types them, with NumPy alone, step by step.
 
-`derived.py` changes them in every way that it knows: a new exercise gets its answer here, or in any other
-`answers_to_*.py`, so that there is something to change.
+`derived.py` changes them in every way that it knows: a new exercise gets its answer here, or in any
+other `answers_to_*.py`, so that there is something to change.
 """
 
 import numpy as np
