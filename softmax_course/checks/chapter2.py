@@ -9,7 +9,7 @@ from softmax_course.activations import log_softmax, sigmoid, softmax
 
 from .claims import broke_down, in_range, is_nan, overflow_at_1000, sums_to_one
 from .exercises import Chapter
-from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -45,7 +45,7 @@ chapter = Chapter(2, "02_max_argmax_softmax.ipynb")
         ([-1000.0, -1001.0],),
     ],
     further=[
-        *[(row.tolist(),) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR)],
+        *[(row.tolist(),) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR, *TWO_LARGE)],
     ],
 )
 def softmax_list(vector: list[float]) -> Any:
@@ -70,6 +70,7 @@ def softmax_list(vector: list[float]) -> Any:
         (UNROUNDED,),
         (LARGEST_LAST,),
         (BOTH_FAR,),
+        (TWO_LARGE,),
     ],
 )
 def softmax_batch(logits: Array) -> Any:

@@ -351,6 +351,7 @@ def gradient_of_the_squared_error(X: Array, logits: Array, codes: Array) -> Any:
     further=[
         (UNROUNDED, -3.3 * UNROUNDED[::-1] - 1000),
         (UNROUNDED, UNROUNDED[:1]),
+        (0.01 * UNROUNDED, UNROUNDED),
     ],
 )
 def standardise(train: Array, test: Array) -> Any:

@@ -9,7 +9,7 @@ from softmax_course.activations import naive_softmax, sigmoid, softmax
 from softmax_course.gradients import cross_entropy_gradient, softmax_jacobian, softmax_vjp
 
 from .exercises import Chapter
-from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -75,7 +75,7 @@ def probability_of_the_steepest_place() -> float:
         (np.array([1000.0, 0.0, 999.0]),),
     ],
     further=[
-        *[(row,) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR)],
+        *[(row,) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR, *TWO_LARGE)],
     ],
 )
 def jacobian_matrix(logits: Array) -> Any:
@@ -447,6 +447,8 @@ def exponential_without_a_maximum(logits: Array, codes: Array, divided: bool) ->
         (LARGEST_LAST[0], 0, 1.0),
         (BOTH_FAR[0], 0, 1.5),
         (BOTH_FAR[1], 0, 0.75),
+        (TWO_LARGE[0], 4, 2.0),
+        (TWO_LARGE[1], 1, 2.0),
     ],
 )
 def temperature_slope(logits: Array, code: int, temperature: float) -> Any:

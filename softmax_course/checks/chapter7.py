@@ -10,7 +10,7 @@ from softmax_course.losses import entropy
 from softmax_course.sampling import top_k, top_p
 
 from .exercises import Chapter
-from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -50,6 +50,8 @@ TIED = np.array([2.0, 2.0, 1.0, 2.0])
         (LARGEST_LAST[0], 0.5),
         (BOTH_FAR[0], 1.5),
         (BOTH_FAR[1], 0.75),
+        (TWO_LARGE[0], 1.0),
+        (TWO_LARGE[1], 1.0),
     ],
 )
 def entropy_at_temperature(logits: Array, temperature: float) -> Any:
@@ -207,6 +209,8 @@ def small_number_added_to_the_probability(logits: Array, temperature: float, eps
         (LARGEST_LAST[0], np.array([0.25, 0.75])),
         (BOTH_FAR[0], np.array([0.2688, 0.269, 0.5])),
         (BOTH_FAR[1], np.array([0.2688, 0.269, 0.5])),
+        (TWO_LARGE[0], np.array([0.2688, 0.269])),
+        (TWO_LARGE[1], np.array([0.731, 0.7311])),
     ],
 )
 def draw_from_uniform(logits: Array, uniform: Array) -> Any:
@@ -359,6 +363,10 @@ def no_maximum_subtracted(logits: Array, uniform: Array) -> Any:
         (LARGEST_LAST[0], np.array([[0.9, 0.5, 0.1]])),
         (BOTH_FAR[0], np.array([[0.7, 0.3], [0.6, 0.3]])),
         (BOTH_FAR[1], np.array([[0.5, 0.5], [0.9, 0.3]])),
+        (np.array([0.0, 1e-5]), np.array([[0.5, 0.5], [0.30002, 0.3]])),
+        (np.array([0.0, 0.0]), np.array([[0.30002, 0.30003]])),
+        (TWO_LARGE[0], np.array([[0.9, 0.9, 0.9, 0.5, 0.5], [0.5, 0.5, 0.5, 0.9, 0.1]])),
+        (TWO_LARGE[1], np.array([[0.1, 0.9, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5]])),
     ],
 )
 def gumbel_max_draws(logits: Array, uniform: Array) -> Any:
@@ -495,8 +503,10 @@ def noisy_score_instead_of_the_class(logits: Array, uniform: Array) -> Any:
     ],
     further=[
         (UNROUNDED[3], 2),
+        (np.sqrt(np.array([2.0, 3.0, 5.0, 7.0])), 2),
         (np.array([-3000.0, 3000.0, -3001.0, 3001.0]), 3),
         (np.array([-1.0, -1.0, -2.0, -1.0]), 2),
+        (np.tile([1.0, 2.0], 10), 5),
     ],
 )
 def top_k_filter(logits: Array, k: int) -> Any:
@@ -666,6 +676,9 @@ def input_modified(logits: Array, k: int) -> Any:
         (LARGEST_LAST[0], 0.5),
         (BOTH_FAR[0], 0.7),
         (BOTH_FAR[0], 0.8),
+        (BOTH_FAR[1], 0.7),
+        (np.zeros(4), 0.5),
+        (np.tile([0.0, 1.0], 10), 0.5),
     ],
 )
 def top_p_filter(logits: Array, p: float) -> Any:

@@ -228,11 +228,16 @@ def _explanation(
     """
     if len(got) != len(expected):
         return None
-    forms = known_mistakes(exercise)
     wrong = _differences(exercise, got, expected)
     if exercise.items:
         return _explanation_of_most(exercise, got, wrong)
-    ranges = [len(got)] + [len(exercise.probes)] * (wrong[0] < len(exercise.probes))
+    first = wrong[0]
+    forms = [
+        (mistake, theirs)
+        for mistake, theirs in known_mistakes(exercise)
+        if agree(exercise, got[first], theirs[first], loosely=True)
+    ]
+    ranges = [len(got)] + [len(exercise.probes)] * (first < len(exercise.probes))
     for loosely, size in itertools.product((False, True), ranges):
         for mistake, theirs in forms:
             pairs = zip(got[:size], theirs[:size], strict=True)

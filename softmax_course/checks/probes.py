@@ -17,3 +17,6 @@ LARGEST_LAST = np.array([[0.0, 0.0, 3000.0]])
 
 BOTH_FAR = np.array([[3000.0, 3001.0], [-3001.0, -3000.0]])
 """Too far from 0 to be clipped, and too close to each other to be rounded to float16."""
+
+TWO_LARGE = np.array([[0.0, 0.0, 0.0, 2999.0, 3000.0], [3000.0, 2999.0, 0.0, 0.0, 0.0]])
+"""The same with two large ones: nan in their places is no share, whatever it is replaced by."""
