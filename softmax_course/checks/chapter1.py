@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from softmax_course.activations import log_sigmoid, sigmoid
 
+from .claims import all_of, given, in_range, is_nan, leaves, overflow_at_1000, sums_to_one
 from .exercises import Chapter
+from .probes import UNROUNDED
 
 Array = NDArray[Any]
 
@@ -139,11 +141,13 @@ def the_same_head_everywhere(head: str) -> list[str]:
     probes=[
         (np.array([0.0, 1.0]),),
         (np.array([-2.0, 0.0, 2.0]),),
-        (np.array([[1.0, 3.0, 2.0], [-4.0, 0.5, -0.25]]),),
         (np.array([-12.0, 12.0]),),
         (np.array([1000.0, 0.0]),),
         (np.array([0.0, -1000.0]),),
         (np.array([-1000.0, 1000.0]),),
+    ],
+    further=[
+        *[(row,) for row in UNROUNDED[:2]],
     ],
 )
 def stable_sigmoid(z: Array) -> Any:
@@ -151,7 +155,7 @@ def stable_sigmoid(z: Array) -> Any:
     return sigmoid(z)
 
 
-@stable_sigmoid.mistake(LARGE_SCORES)
+@stable_sigmoid.mistake(LARGE_SCORES, claim=overflow_at_1000)
 def textbook_formula(z: Array) -> Any:
     """`exp(1000)` is more than a float64 can hold, and the score −1000 makes this formula compute
     it.
@@ -162,7 +166,7 @@ def textbook_formula(z: Array) -> Any:
     return 1 / (1 + np.exp(-z))
 
 
-@stable_sigmoid.mistake(LARGE_SCORES)
+@stable_sigmoid.mistake(LARGE_SCORES, claim=all_of(is_nan, given(1000)))
 def formula_for_negative_scores_everywhere(z: Array) -> Any:
     """`exp(1000)` overflows above and below the fraction line, and inf / inf is nan.
 
@@ -171,7 +175,26 @@ def formula_for_negative_scores_everywhere(z: Array) -> Any:
     return np.exp(z) / (1 + np.exp(z))
 
 
-@stable_sigmoid.mistake(LARGE_SCORES)
+@stable_sigmoid.mistake(LARGE_SCORES, claim=overflow_at_1000)
+def textbook_formula_turned_round(z: Array) -> Any:
+    """`exp(1000)` is more than a float64 can hold, and for the score 1000 this formula computes it.
+
+    The answer comes out as 1 all the same, but with a warning and by luck. For which scores is this
+    formula safe, and can you write one that is safe for the others?
+    """
+    return 1 - 1 / (1 + np.exp(z))
+
+
+@stable_sigmoid.mistake(LARGE_SCORES, claim=overflow_at_1000)
+def where_with_its_branches_exchanged(z: Array) -> Any:
+    """Each of the two formulas stands where the other one is safe.
+
+    Which of them takes the exponential of a large number when the score is 1000?
+    """
+    return np.where(z >= 0, np.exp(z) / (1 + np.exp(z)), 1 / (1 + np.exp(-z)))
+
+
+@stable_sigmoid.mistake(LARGE_SCORES, claim=overflow_at_1000)
 def where_computes_both_formulas(z: Array) -> Any:
     """`np.where` chooses between two results, but both are computed first, for every score.
 
@@ -199,7 +222,7 @@ def textbook_formula_with_the_sign_turned_round(z: Array) -> Any:
     return 1 / (1 + np.exp(z))
 
 
-@stable_sigmoid.mistake(FROM_SCORE)
+@stable_sigmoid.mistake(FROM_SCORE, claim=leaves(0, 1))
 def hyperbolic_tangent(z: Array) -> Any:
     """This is S-shaped too, but it runs from −1 to 1, and a probability is never negative.
 
@@ -244,7 +267,7 @@ def scores_clipped_too_early(z: Array, limit: float) -> Any:
     return sigmoid(np.clip(z, -limit, limit))
 
 
-@stable_sigmoid.mistake(FROM_SCORE)
+@stable_sigmoid.mistake(FROM_SCORE, claim=sums_to_one(None))
 def softmax_over_the_array(z: Array) -> Any:
     """The numbers of the whole array add up to 1: every entry depends on all the others.
 
@@ -254,7 +277,7 @@ def softmax_over_the_array(z: Array) -> Any:
     return e / e.sum()
 
 
-@stable_sigmoid.mistake(FROM_SCORE)
+@stable_sigmoid.mistake(FROM_SCORE, claim=in_range(-math.inf, 0))
 def logarithm_returned(z: Array) -> Any:
     """These are logarithms of probabilities: never positive, and far below 0 for unlikely classes.
 
@@ -354,6 +377,25 @@ def the_other_end() -> float:
     return -53 * math.log(2)
 
 
+@saturation_point.mistake(FLOATS_END, value=(36.736, 36.735))
+def still_below_one(value: float) -> float:
+    """Too low, and very close: at this x the formula still gives a number below 1.
+
+    Which of your x next to each other give 0.9999... and 1? The task asks for the first of the
+    latter.
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END, value=(36.738, 36.739))
+def not_the_smallest(value: float) -> float:
+    """Too high, and very close: the sigmoid is 1 here, and it was 1 a little earlier already.
+
+    Go back by a thousandth at a time. From where on is it exactly 1?
+    """
+    return value
+
+
 @saturation_point.mistake(FLOATS_END, decimals=(0, 1, 2), step=(math.floor, round, math.ceil))
 def too_few_decimals(decimals: int, step: Any) -> float:
     """You are at the right place: now look more closely.
@@ -382,7 +424,11 @@ def never_as_in_mathematics() -> float:
         (0.0, 1000.0),
         (1000.0, 1001.0),
         (-1000.0, -1001.0),
-    ]
+    ],
+    further=[
+        (0.123456, -1.987654),
+        (3001.0, 3000.0),
+    ],
 )
 def two_scores_to_one(z0: float, z1: float) -> Any:
     """Turn the scores of classes 0 and 1 into one number: the probability of class 1."""
@@ -404,7 +450,7 @@ def probability_of_class_0(z0: float, z1: float) -> Any:
     return sigmoid(z0 - z1)
 
 
-@two_scores_to_one.mistake(LARGE_SCORES)
+@two_scores_to_one.mistake(LARGE_SCORES, claim=overflow_at_1000)
 def exponentials_that_overflow(z0: float, z1: float) -> Any:
     """Between moderate scores this is right, but the exponential of 1000 is too large for a float.
 

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from softmax_course.activations import log_softmax, sigmoid, softmax
 
+from .claims import broke_down, in_range, is_nan, overflow_at_1000, sums_to_one
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -43,7 +45,10 @@ chapter = Chapter(2, "02_max_argmax_softmax.ipynb")
         ([1, 3, 2],),
         ([1000.0, 0.0],),
         ([-1000.0, -1001.0],),
-    ]
+    ],
+    further=[
+        *[(row.tolist(),) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR, *TWO_LARGE)],
+    ],
 )
 def softmax_list(vector: list[float]) -> Any:
     """Turn a list of scores into a list of probabilities."""
@@ -62,7 +67,13 @@ def softmax_list(vector: list[float]) -> Any:
         (np.array([[1000.0, 0.0]]),),
         (np.array([[-1000.0, -1001.0]]),),
         (np.array([[1000.0, 1001.0], [0.0, 1.0]]),),
-    ]
+    ],
+    further=[
+        (UNROUNDED,),
+        (LARGEST_LAST,),
+        (BOTH_FAR,),
+        (TWO_LARGE,),
+    ],
 )
 def softmax_batch(logits: Array) -> Any:
     """Turn each row of a 2-D array of scores into probabilities."""
@@ -81,8 +92,8 @@ def _less_maximum(scores: Any) -> Any:
     return z - z.max(axis=-1, keepdims=True)
 
 
-@softmax_list.mistake(NO_MAXIMUM)
-@softmax_batch.mistake(NO_MAXIMUM)
+@softmax_list.mistake(NO_MAXIMUM, claim=overflow_at_1000)
+@softmax_batch.mistake(NO_MAXIMUM, claim=overflow_at_1000)
 def no_maximum_subtracted(scores: Any) -> Any:
     """The formula is right, but `exp(1000)` is more than a float can hold, and `exp(-1000)` is 0.
 
@@ -90,6 +101,25 @@ def no_maximum_subtracted(scores: Any) -> Any:
     or subtract so that no exponential is ever too large?
     """
     return _divided(scores)
+
+
+@softmax_list.mistake(NO_MAXIMUM, claim=broke_down, how=("first", "last", "mean", "median"))
+@softmax_batch.mistake(NO_MAXIMUM, claim=broke_down, how=("first", "last", "mean", "median"))
+def another_number_than_the_maximum_subtracted(scores: Any, how: str) -> Any:
+    """Something is subtracted, and not the largest score: this one is far above it, so that its
+    exponential is more than a float can hold.
+
+    Look at what you subtract from this row. Whichever place the largest score has, which number
+    leaves nothing above 0?
+    """
+    z = np.asarray(scores, dtype=float)
+    subtracted = {
+        "first": z[..., :1],
+        "last": z[..., -1:],
+        "mean": z.mean(axis=-1, keepdims=True),
+        "median": np.median(z, axis=-1, keepdims=True),
+    }
+    return _divided(z - subtracted[how])
 
 
 @softmax_list.mistake(OVER_SUM)
@@ -180,8 +210,8 @@ def softmax_twice_and_no_maximum_subtracted(scores: Any) -> Any:
     return _divided(_divided(scores))
 
 
-@softmax_list.mistake(FRACTIONS, exact=(False, True))
-@softmax_batch.mistake(FRACTIONS, exact=(False, True))
+@softmax_list.mistake(FRACTIONS, claim=in_range(-np.inf, 0), exact=(False, True))
+@softmax_batch.mistake(FRACTIONS, claim=in_range(-np.inf, 0), exact=(False, True))
 def logarithm_returned(scores: Any, exact: bool) -> Any:
     """These are logarithms of probabilities: none is positive, and their exponentials add up to 1.
 
@@ -311,7 +341,7 @@ def sum_still_growing_while_dividing(scores: Any, shift: bool) -> Any:
     return e / np.cumsum(e)
 
 
-@softmax_batch.mistake(WRONG_AXIS)
+@softmax_batch.mistake(WRONG_AXIS, claim=sums_to_one(0))
 def wrong_axis(logits: Array) -> Any:
     """The columns add up to 1 here, so the examples of the batch compete with each other.
 
@@ -330,7 +360,7 @@ def wrong_axis_and_no_maximum_subtracted(logits: Array) -> Any:
     return _divided(logits, axis=0)
 
 
-@softmax_batch.mistake(AXIS)
+@softmax_batch.mistake(AXIS, claim=sums_to_one(None))
 def all_axes_at_once(logits: Array) -> Any:
     """All numbers of the batch together add up to 1, as if it were one long row.
 
@@ -359,7 +389,7 @@ def one_sum_for_the_whole_batch(logits: Array) -> Any:
     return e / e.sum()
 
 
-@softmax_batch.mistake(ONE_MAXIMUM)
+@softmax_batch.mistake(ONE_MAXIMUM, claim=is_nan)
 def one_maximum_for_the_whole_batch(logits: Array) -> Any:
     """One maximum is subtracted from the whole batch. A row far below it becomes all zeros, and 0 /
     0 is nan.
@@ -456,7 +486,7 @@ def rows_and_columns_exchanged(logits: Array) -> Any:
     return softmax(logits).T
 
 
-@chapter.exercise(tolerance=1e-3)
+@chapter.exercise(tolerance=5e-4)
 def odds() -> float:
     """Say how many times as likely as class 2 class 1 is, for the scores [1, 3, 2]."""
     return float(np.e)
@@ -469,6 +499,15 @@ def ratio_of_the_scores() -> float:
     Add 10 to all of them: the probabilities stay, and your answer changes. What stays the same?
     """
     return 3 / 2
+
+
+@odds.mistake(ODDS)
+def ratio_of_the_scores_turned_round() -> float:
+    """Too low: this divides the scores, 2 by 3, so class 2 stands above class 1.
+
+    And scores are compared by their difference. Add 10 to both: what stays the same?
+    """
+    return 2 / 3
 
 
 @odds.mistake(ODDS)
@@ -518,13 +557,13 @@ def odds_against_class_0() -> float:
     return float(np.exp(3 - 1))
 
 
-@odds.mistake(ODDS)
-def probability_instead_of_odds() -> float:
-    """This is the probability of class 1 itself: its share of the whole.
+@odds.mistake(ODDS, value=(softmax([1, 3, 2])[1], 0.665))
+def probability_instead_of_odds(value: float) -> float:
+    """Too low: this is the probability of class 1 itself, its share of the whole.
 
     The task asks how it compares with class 2. Which two numbers do you divide?
     """
-    return float(softmax([1, 3, 2])[1])
+    return float(value)
 
 
 @odds.mistake(TEMPERATURE, base=(2.0, 10.0))
@@ -545,7 +584,16 @@ def ratio_of_the_sigmoids() -> float:
     return float(sigmoid(3) / sigmoid(2))
 
 
-@odds.mistake(ROUNDED, value=(67 / 24, 0.67 / 0.25, 0.7 / 0.2, 0.665 / 0.245, 3.0, 2.7))
+@odds.mistake(ODDS)
+def score_of_class_1() -> float:
+    """Too high, and close by chance: 3 is the score of class 1, or the odds as a whole number.
+
+    How far apart are the scores of classes 1 and 2, and which odds belong to that gap?
+    """
+    return 3.0
+
+
+@odds.mistake(ROUNDED, value=(67 / 24, 0.67 / 0.25, 0.7 / 0.2, 0.665 / 0.245, 2.7))
 def rounded_too_early(value: float) -> float:
     """This comes from rounded numbers: the right idea, and too few digits.
 
@@ -562,6 +610,9 @@ def rounded_too_early(value: float) -> float:
         (np.array([0.7, 0.2, 0.1]),),
         (np.array([0.09, 0.67, 0.24]),),
         (np.array([1.0 - 1e-12, 1e-12]),),
+    ],
+    further=[
+        (np.array([0.123456, 0.34567, 0.254321, 0.2, 0.076553]),),
     ],
 )
 def scores_from_probabilities(probabilities: Array) -> Any:
@@ -744,9 +795,18 @@ def a_guess_nearby(value: float) -> float:
     return value
 
 
-@temperature_for.mistake(TEMPERATURE, value=(0.43, 0.44))
-def too_few_digits(value: float) -> float:
-    """You have found the place: now a digit or two more.
+@temperature_for.mistake(TEMPERATURE, value=(0.43, 0.434, 0.4345))
+def a_little_too_low(value: float) -> float:
+    """You have found the place, and this is a little too low: class 1 has more than 90 %.
+
+    Put your answer into the softmax. How far from 0.9 is the probability of class 1?
+    """
+    return value
+
+
+@temperature_for.mistake(TEMPERATURE, value=(0.44, 0.438, 0.4375))
+def a_little_too_high(value: float) -> float:
+    """You have found the place, and this is a little too high: class 1 has less than 90 %.
 
     Put your answer into the softmax. How far from 0.9 is the probability of class 1?
     """

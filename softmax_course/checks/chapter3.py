@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from softmax_course.activations import log_sigmoid, log_softmax, naive_softmax, sigmoid, softmax
 
+from .claims import broke_down, in_range, overflow_at_1000
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -37,6 +39,12 @@ LOSS_PROBES = [
     (np.array([[0.0, 40.0]]), np.array([0])),
     (np.array([[1000.0, 0.0], [0.0, 1.0]]), np.array([1, 1])),
 ]
+FURTHER = [
+    (UNROUNDED, np.array([1, 4, 0, 3])),
+    (LARGEST_LAST, np.array([0])),
+    (LARGEST_LAST, np.array([2])),
+    (BOTH_FAR, np.array([0, 0])),
+]
 
 
 @chapter.exercise(
@@ -46,7 +54,10 @@ LOSS_PROBES = [
         (np.array([2, 0, 2, 1]), 3),
         (np.array([0, 1]), 4),
         (np.array([3, 1]), 4),
-    ]
+    ],
+    further=[
+        (np.array([4, 1, 2, 0, 6]), 8),
+    ],
 )
 def one_hot_codes(codes: Array, num_classes: int) -> Any:
     """Turn integer codes into a float array of one-hot rows with `num_classes` columns."""
@@ -171,7 +182,7 @@ def first_class_without_a_column(codes: Array, num_classes: int) -> Any:
     return np.eye(num_classes)[codes][:, 1:]
 
 
-@chapter.exercise(probes=LOSS_PROBES)
+@chapter.exercise(probes=LOSS_PROBES, further=FURTHER)
 def cross_entropy_from_logits(logits: Array, codes: Array) -> Any:
     """Compute each row's cross-entropy, in nats, from its logits and the code of its true class."""
     return -log_softmax(logits)[np.arange(len(codes)), codes]
@@ -184,7 +195,20 @@ def cross_entropy_from_logits(logits: Array, codes: Array) -> Any:
         (np.array([[0.3, 0.3, 0.4], [0.4, 0.35, 0.25]]), ["cat", "dog", "bird"]),
         (np.array([[0.2, 0.1, 0.3, 0.4]]), ["z", "y", "x", "w"]),
         (np.array([[0.2, 0.4, 0.4]]), ["cat", "dog", "bird"]),
-    ]
+    ],
+    further=[
+        (
+            np.array(
+                [
+                    [0.1, 0.2, 0.30004, 0.09991, 0.30005],
+                    [0.2, 0.2001, 0.19995, 0.19995, 0.2],
+                    [0.3, 0.1, 0.1, 0.3, 0.2],
+                    [0.05, 0.05, 0.05, 0.8, 0.05],
+                ]
+            ),
+            ["e", "d", "c", "b", "a"],
+        ),
+    ],
 )
 def decode_batch(probabilities: Array, classes: list[str]) -> Any:
     """Name the likeliest class of each row; in a tie, the one that comes first."""
@@ -297,7 +321,7 @@ def one_hot_instead_of_names(probabilities: Array, classes: list[str]) -> Any:
     return np.eye(len(classes))[np.argmax(probabilities, axis=-1)]
 
 
-@chapter.exercise(probes=LOSS_PROBES)
+@chapter.exercise(probes=LOSS_PROBES, further=FURTHER)
 def find_the_bug(logits: Array, codes: Array) -> Any:
     """Repair the function: the mean cross-entropy of the batch, in nats, as one number."""
     return np.mean(-log_softmax(logits)[np.arange(len(codes)), codes])
@@ -323,9 +347,17 @@ def softmax_twice(logits: Array, codes: Array, reduce: Reduce) -> Any:
 
 
 @cross_entropy_from_logits.mistake(
-    LOG_OF_SOFTMAX, how=("softmax", "naive", "sum"), reduce=(np.asarray,)
+    LOG_OF_SOFTMAX,
+    claim=overflow_at_1000,
+    how=("softmax", "naive", "sum"),
+    reduce=(np.asarray,),
 )
-@find_the_bug.mistake(LOG_OF_SOFTMAX, how=("softmax", "naive", "sum"), reduce=(np.mean,))
+@find_the_bug.mistake(
+    LOG_OF_SOFTMAX,
+    claim=overflow_at_1000,
+    how=("softmax", "naive", "sum"),
+    reduce=(np.mean,),
+)
 def logarithm_of_softmax(logits: Array, codes: Array, reduce: Reduce, how: str) -> Any:
     """The probability of the true class comes out as 0, or the exponential as inf, and the
     logarithm can make nothing of it.
@@ -339,8 +371,56 @@ def logarithm_of_softmax(logits: Array, codes: Array, reduce: Reduce, how: str) 
     return reduce(np.log(np.exp(logits).sum(axis=-1)) - _of_the_truth(logits, codes))
 
 
-@cross_entropy_from_logits.mistake(ERROR, reduce=(np.asarray,))
-@find_the_bug.mistake(ERROR, reduce=(np.mean,))
+@cross_entropy_from_logits.mistake(LOG_OF_SOFTMAX, claim=broke_down, reduce=(np.asarray,))
+@find_the_bug.mistake(LOG_OF_SOFTMAX, claim=broke_down, reduce=(np.mean,))
+def one_maximum_for_the_whole_batch(logits: Array, codes: Array, reduce: Reduce) -> Any:
+    """One maximum is subtracted from the whole batch. In a row far below it all exponentials become
+    0, and the logarithm of 0 is not finite.
+
+    Which of the rows here is it that goes wrong, and whose maximum does it need?
+    """
+    z = logits - logits.max()
+    return reduce(np.log(np.exp(z).sum(axis=-1)) - _of_the_truth(z, codes))
+
+
+@cross_entropy_from_logits.mistake(
+    LOG_OF_SOFTMAX, claim=broke_down, how=("first", "last", "mean", "median"), reduce=(np.asarray,)
+)
+@find_the_bug.mistake(
+    LOG_OF_SOFTMAX, claim=broke_down, how=("first", "last", "mean", "median"), reduce=(np.mean,)
+)
+def another_number_than_the_maximum_subtracted(
+    logits: Array, codes: Array, reduce: Reduce, how: str
+) -> Any:
+    """Something is subtracted, and not the largest score of the row, so that an exponential is more
+    than a float can hold, or all of them become 0.
+
+    Look at what you subtract here. Whichever place the largest score has, which number leaves
+    nothing above 0, and a 0 somewhere?
+    """
+    subtracted = {
+        "first": logits[:, :1],
+        "last": logits[:, -1:],
+        "mean": logits.mean(axis=1, keepdims=True),
+        "median": np.median(logits, axis=1, keepdims=True),
+    }
+    z = logits - subtracted[how]
+    return reduce(np.log(np.exp(z).sum(axis=-1)) - _of_the_truth(z, codes))
+
+
+@cross_entropy_from_logits.mistake(NEVER_ZERO, limit=(1000.0, 709.78, 1e308), reduce=(np.asarray,))
+@find_the_bug.mistake(NEVER_ZERO, limit=(1000.0, 709.78, 1e308), reduce=(np.mean,))
+def infinity_replaced_by_a_number(logits: Array, codes: Array, reduce: Reduce, limit: float) -> Any:
+    """An infinite loss is replaced by a number, which is right by chance at best.
+
+    Where does it become infinite in the first place? Simplify log(exp(z) / sum) on paper.
+    """
+    rows = -np.log(_of_the_truth(softmax(logits), codes))
+    return reduce(np.nan_to_num(rows, posinf=limit))
+
+
+@cross_entropy_from_logits.mistake(ERROR, claim=in_range(-np.inf, 0), reduce=(np.asarray,))
+@find_the_bug.mistake(ERROR, claim=in_range(-np.inf, 0), reduce=(np.mean,))
 def minus_missing(logits: Array, codes: Array, reduce: Reduce) -> Any:
     """These numbers are never positive: they are the logarithms of the probabilities.
 
@@ -352,7 +432,7 @@ def minus_missing(logits: Array, codes: Array, reduce: Reduce) -> Any:
 @cross_entropy_from_logits.mistake(ERROR, base=(2, 10), reduce=(np.asarray,))
 @find_the_bug.mistake(ERROR, base=(2, 10), reduce=(np.mean,))
 def bits_instead_of_nats(logits: Array, codes: Array, reduce: Reduce, base: float) -> Any:
-    """The logarithm has the base 2, and so the loss comes in bits.
+    """The logarithm has another base, and so the loss comes in another unit: in bits, if it is 2.
 
     The task asks for nats. Which logarithm belongs to `exp`?
     """

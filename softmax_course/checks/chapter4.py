@@ -9,7 +9,9 @@ from softmax_course.activations import hardmax, naive_softmax, sigmoid, softmax
 from softmax_course.encoding import one_hot
 from softmax_course.gradients import cross_entropy_gradient, softmax_vjp
 
+from .claims import all_of, given, is_nan
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -144,7 +146,12 @@ def rounded(num_classes: int, decimals: int) -> Any:
             np.array([1, 1]),
         ),
         (np.array([[1.0], [2.0]]), np.array([[1000.0, 0.0], [0.0, 1.0]]), np.array([1, 0])),
-    ]
+    ],
+    further=[
+        (UNROUNDED[:, :4] + 0.125, UNROUNDED, np.array([1, 4, 0, 3])),
+        (np.array([[1.5, -2.0]]), LARGEST_LAST, np.array([0])),
+        (np.array([[1.5], [-2.0]]), BOTH_FAR, np.array([0, 0])),
+    ],
 )
 def weights_gradient(X: Array, logits: Array, codes: Array) -> Any:
     """Compute the gradient of the mean cross-entropy with respect to the weights, shape (d, K)."""
@@ -247,7 +254,7 @@ def softmax_over_everything(X: Array, logits: Array, codes: Array) -> Any:
     return X.T @ _error(softmax(logits, axis=None), codes) / len(X)
 
 
-@weights_gradient.mistake(DOWNHILL)
+@weights_gradient.mistake(DOWNHILL, claim=all_of(is_nan, given(1000)))
 def no_maximum_subtracted(X: Array, logits: Array, codes: Array) -> Any:
     """`exp` of a score of 1000 is more than a float can hold, and inf / inf is nan.
 
@@ -340,7 +347,12 @@ def gradient_of_the_squared_error(X: Array, logits: Array, codes: Array) -> Any:
         (np.array([[1.0, 0.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 0.0]])),
         (np.array([[1, 5], [3, 6], [8, 1]]), np.array([[2, 2], [7, 3]])),
         (np.array([[5.0, 1.0], [5.0, 3.0]]), np.array([[5.0, 2.0], [7.0, 4.0]])),
-    ]
+    ],
+    further=[
+        (UNROUNDED, -3.3 * UNROUNDED[::-1] - 1000),
+        (UNROUNDED, UNROUNDED[:1]),
+        (0.01 * UNROUNDED, UNROUNDED),
+    ],
 )
 def standardise(train: Array, test: Array) -> Any:
     """Bring the features of `test` to the scale of the training part, mean 0 and standard deviation
@@ -523,7 +535,11 @@ def written_back_into_the_input(train: Array, test: Array, guarded: bool) -> Any
         (np.array([[1.0, 2.0], [3.0, 0.0], [-1.0, 1.0]]),),
         (np.array([[1.0, 2.0, 0.0, -1.0], [0.5, 1.0, 1.0, 4.0]]),),
         (np.array([[1000.0, 1.0], [1200.0, 2.0], [900.0, 3.0]]),),
-    ]
+    ],
+    further=[
+        (UNROUNDED,),
+        (-3000 * UNROUNDED,),
+    ],
 )
 def largest_safe_step(X: Array) -> Any:
     """Compute 1 / L, with L half the squared spectral norm of X and a column of ones, divided by

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from softmax_course.activations import log_sigmoid, log_softmax, naive_softmax, softmax
 
+from .claims import broke_down, is_nan, overflow_at_1000
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -98,7 +100,12 @@ def digits_instead_of_range(dtype: str, eps: float) -> Any:
         (np.array([[1000.0, 0.0]]),),
         (np.array([[-1000.0, -1001.0]]),),
         (np.array([[1000.0, 1001.0], [0.0, 1.0]]),),
-    ]
+    ],
+    further=[
+        (UNROUNDED,),
+        (LARGEST_LAST,),
+        (BOTH_FAR,),
+    ],
 )
 def stable_log_softmax(logits: Array) -> Any:
     """Turn each row of a 2-D array of scores into log-probabilities, in nats."""
@@ -109,7 +116,7 @@ def _less_maximum(logits: Array) -> Array:
     return np.asarray(logits - logits.max(axis=-1, keepdims=True))
 
 
-@stable_log_softmax.mistake(LOGARITHM, naive=(False, True))
+@stable_log_softmax.mistake(LOGARITHM, claim=broke_down, naive=(False, True))
 def logarithm_of_softmax(logits: Array, naive: bool) -> Any:
     """A probability has been rounded to 0, or is nan, before its logarithm is taken.
 
@@ -119,7 +126,7 @@ def logarithm_of_softmax(logits: Array, naive: bool) -> Any:
     return np.log(naive_softmax(logits) if naive else softmax(logits))
 
 
-@stable_log_softmax.mistake(TRICK)
+@stable_log_softmax.mistake(TRICK, claim=overflow_at_1000)
 def no_maximum_subtracted(logits: Array) -> Any:
     """The formula is the right one, and exp(1000) is still inside it.
 
@@ -128,7 +135,7 @@ def no_maximum_subtracted(logits: Array) -> Any:
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
 
 
-@stable_log_softmax.mistake(ANOTHER_SHIFT)
+@stable_log_softmax.mistake(ANOTHER_SHIFT, claim=broke_down)
 def one_maximum_for_the_whole_batch(logits: Array) -> Any:
     """One maximum is subtracted from all rows, and a row far below it has nothing but zeros left.
 
@@ -230,7 +237,10 @@ def bits_instead_of_nats(logits: Array, base: int) -> Any:
         (np.array([0.0, 1.0]),),
         (np.array([40.0]),),
         (np.array([100.0, 700.0]),),
-    ]
+    ],
+    further=[
+        (np.array([2.345678, 0.123456, 41.4142, 7.25, 0.5]),),
+    ],
 )
 def log10_loss(leads: Array) -> Any:
     """Compute the decimal logarithm of the winner's loss from its lead over the only rival."""
@@ -327,7 +337,13 @@ def small_number_added_to_the_loss(leads: Array, eps: float) -> Any:
         (np.array([[1, 3, 2]], dtype=np.uint8),),
         (np.array([[5, 20, -7], [127, -128, 126]], dtype=np.int8),),
         (np.array([[32767, 32766, -32768]], dtype=np.int16),),
-    ]
+    ],
+    further=[
+        (np.array([[-1, 0, 2, 1, 3], [1, 1, -2, 4, 0]], dtype=np.int64),),
+        (np.array([[0, 0, 30000], [-30001, -30000, -30001]], dtype=np.int16),),
+        (np.array([[2**24 + 1, 2**24]], dtype=np.int64),),
+        (np.array([[2**62, -(2**62) - 5]], dtype=np.int64),),
+    ],
 )
 def safe_for_integers(logits: Array) -> Any:
     """Turn each row of integer scores (int8, uint8, int16 or int64) into probabilities."""
@@ -387,6 +403,26 @@ def converted_to_int16(logits: Array) -> Any:
 
 
 @safe_for_integers.mistake(FORMATS)
+def converted_to_float32(logits: Array) -> Any:
+    """A float32 has 24 binary digits, so above 16,777,216 it does not know every integer: two
+    scores that differ by 1 become equal.
+
+    Which format holds such a score exactly?
+    """
+    return softmax(logits.astype(np.float32))
+
+
+@safe_for_integers.mistake(INTEGERS)
+def converted_to_int64(logits: Array) -> Any:
+    """The widest integer type helps all the narrow ones, and scores of its own wrap round in it:
+    the difference of two int64 scores need not fit into int64.
+
+    Which kind of number has no such end?
+    """
+    return _divided(_less_maximum(logits.astype(np.int64)))
+
+
+@safe_for_integers.mistake(FORMATS)
 def converted_to_float16(logits: Array) -> Any:
     """Between 16384 and 32768, float16 knows only every sixteenth integer: two scores that differ
     by 1 become equal.
@@ -428,14 +464,19 @@ def one_maximum_for_all_rows(logits: Array) -> Any:
         (np.array([[1000.0, 0.0, 1.0]]), np.array([[False, True, True]])),
         (np.array([[1000.0, 999.0, 0.0]]), np.array([[True, True, False]])),
         (np.array([[1.0, np.nan, 2.0]]), np.array([[True, False, True]])),
-    ]
+    ],
+    further=[
+        (UNROUNDED, UNROUNDED > 0),
+        (LARGEST_LAST, np.array([[True, True, True]])),
+        (BOTH_FAR, np.array([[True, True], [True, True]])),
+    ],
 )
 def masked_softmax_rows(logits: Array, kept: Array) -> Any:
     """Take softmax of each row over the kept entries; the others are 0, and so is an empty row."""
     return softmax(logits, where=kept)
 
 
-@masked_softmax_rows.mistake(MASKS)
+@masked_softmax_rows.mistake(MASKS, claim=is_nan)
 def empty_row_is_nan(logits: Array, kept: Array) -> Any:
     """A row in which nothing is kept is nan: minus infinity less minus infinity has no answer.
 
@@ -514,7 +555,7 @@ def mask_ignored(logits: Array, kept: Array) -> Any:
     return softmax(logits)
 
 
-@masked_softmax_rows.mistake(TRICK, guarded=(True, False))
+@masked_softmax_rows.mistake(TRICK, claim=overflow_at_1000, guarded=(True, False))
 def no_maximum_subtracted_from_the_kept_entries(logits: Array, kept: Array, guarded: bool) -> Any:
     """The mask is right, and exp(1000) is still infinite.
 

@@ -10,6 +10,7 @@ from softmax_course.activations import naive_softmax, sigmoid, softmax
 from softmax_course.gradients import cross_entropy_gradient, softmax_jacobian, softmax_vjp
 
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -74,7 +75,10 @@ def probability_of_the_steepest_place() -> float:
         (np.array([0.0, 0.0]),),
         (np.array([-1.0, 0.5, 2.0, -3.0]),),
         (np.array([1000.0, 0.0, 999.0]),),
-    ]
+    ],
+    further=[
+        *[(row,) for row in (*UNROUNDED[:2], *LARGEST_LAST, *BOTH_FAR, *TWO_LARGE)],
+    ],
 )
 def jacobian_matrix(logits: Array) -> Any:
     """Compute the matrix of the derivatives of softmax, row i for probability i."""
@@ -180,7 +184,10 @@ def no_maximum_subtracted(logits: Array) -> Any:
             np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2], [0.25, 0.25, 0.5]]),
             np.array([[1.0, 1.0, 1.0], [0.0, 4.0, -2.0], [-1.0, 2.0, 0.5]]),
         ),
-    ]
+    ],
+    further=[
+        (softmax(UNROUNDED), -300 * UNROUNDED[::-1]),
+    ],
 )
 def softmax_backward(probabilities: Array, vector: Array) -> Any:
     """Turn the gradient by the probabilities into the gradient by the scores, row by row."""
@@ -279,7 +286,12 @@ def softmax_of_the_probabilities(probabilities: Array, vector: Array) -> Any:
         (np.array([[1.0, 3.0, 2.0], [4.0, 0.0, 1.0]]), np.array([1, 0])),
         (np.array([[1.0, 3.0, 2.0], [4.0, 0.0, 1.0], [-1.0, -3.0, 2.0]]), np.array([0, 2, 1])),
         (np.array([[1000.0, 0.0, 0.0], [0.0, 1.0, 2.0]]), np.array([1, 2])),
-    ]
+    ],
+    further=[
+        (UNROUNDED, np.array([1, 4, 0, 3])),
+        (LARGEST_LAST, np.array([0])),
+        (BOTH_FAR, np.array([0, 0])),
+    ],
 )
 def loss_gradient(logits: Array, codes: Array) -> Any:
     """Compute the gradient of the mean cross-entropy of a batch by its scores."""
@@ -431,7 +443,15 @@ def exponential_without_a_maximum(logits: Array, codes: Array, divided: bool) ->
         (np.array([1.0, 3.0, 2.0]), 1, 2.0),
         (np.array([4.0, 0.0, 1.0, -2.0]), 2, 0.5),
         (np.array([1000.0, 998.0, 0.0]), 1, 2.0),
-    ]
+    ],
+    further=[
+        (UNROUNDED[0], 4, 1.234567),
+        (LARGEST_LAST[0], 0, 1.0),
+        (BOTH_FAR[0], 0, 1.5),
+        (BOTH_FAR[1], 0, 0.75),
+        (TWO_LARGE[0], 4, 2.0),
+        (TWO_LARGE[1], 1, 2.0),
+    ],
 )
 def temperature_slope(logits: Array, code: int, temperature: float) -> Any:
     """Compute the derivative of the loss of `softmax(logits / temperature)` by the temperature."""

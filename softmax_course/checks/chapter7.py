@@ -10,6 +10,7 @@ from softmax_course.losses import entropy
 from softmax_course.sampling import top_k, top_p
 
 from .exercises import Chapter
+from .probes import BOTH_FAR, LARGEST_LAST, TWO_LARGE, UNROUNDED
 
 Array = NDArray[Any]
 
@@ -44,7 +45,15 @@ TIED = np.array([2.0, 2.0, 1.0, 2.0])
         (np.array([0.0, 0.0, 0.0, 0.0]), 3.0),
         (np.array([3.0, 1.0, 3.0]), 0.25),
         (np.array([1000.0, 0.0]), 1.0),
-    ]
+    ],
+    further=[
+        (UNROUNDED[0], 1.234567),
+        (LARGEST_LAST[0], 0.5),
+        (BOTH_FAR[0], 1.5),
+        (BOTH_FAR[1], 0.75),
+        (TWO_LARGE[0], 1.0),
+        (TWO_LARGE[1], 1.0),
+    ],
 )
 def entropy_at_temperature(logits: Array, temperature: float) -> Any:
     """Compute the entropy, in nats, of the softmax of one list of scores at a temperature."""
@@ -195,7 +204,15 @@ def small_number_added_to_the_probability(logits: Array, temperature: float, eps
         (np.array([-np.inf, 0.0, -np.inf, 0.0]), np.array([0.0, 0.5])),
         (np.array([1000.0, 1000.0]), np.array([0.25, 0.75])),
         (np.zeros(10), np.array([np.nextafter(1, 0)])),
-    ]
+    ],
+    further=[
+        (UNROUNDED[0], np.array([0.1234, 0.24, 0.9871, 0.6125, 0.2])),
+        (LARGEST_LAST[0], np.array([0.25, 0.75])),
+        (BOTH_FAR[0], np.array([0.2688, 0.269, 0.5])),
+        (BOTH_FAR[1], np.array([0.2688, 0.269, 0.5])),
+        (TWO_LARGE[0], np.array([0.2688, 0.269])),
+        (TWO_LARGE[1], np.array([0.731, 0.7311])),
+    ],
 )
 def draw_from_uniform(logits: Array, uniform: Array) -> Any:
     """Turn each number from [0, 1) into the code of the class in whose share it falls."""
@@ -341,7 +358,17 @@ def no_maximum_subtracted(logits: Array, uniform: Array) -> Any:
         (SCORES, np.round(np.random.default_rng(0).uniform(0.01, 0.99, (12, 3)), 2)),
         (np.array([-2.0, 0.0, -1.0, 1.0]), np.full((1, 4), 0.5)),
         (np.array([1000.0, 1002.0]), np.array([[0.5, 0.5], [0.95, 0.3]])),
-    ]
+    ],
+    further=[
+        (UNROUNDED[0], np.array([[0.5, 0.001, 0.4, 0.6, 0.9], [0.2, 0.9999, 0.1, 0.3, 0.4]])),
+        (LARGEST_LAST[0], np.array([[0.9, 0.5, 0.1]])),
+        (BOTH_FAR[0], np.array([[0.7, 0.3], [0.6, 0.3]])),
+        (BOTH_FAR[1], np.array([[0.5, 0.5], [0.9, 0.3]])),
+        (np.array([0.0, 1e-5]), np.array([[0.5, 0.5], [0.30002, 0.3]])),
+        (np.array([0.0, 0.0]), np.array([[0.30002, 0.30003]])),
+        (TWO_LARGE[0], np.array([[0.9, 0.9, 0.9, 0.5, 0.5], [0.5, 0.5, 0.5, 0.9, 0.1]])),
+        (TWO_LARGE[1], np.array([[0.1, 0.9, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5, 0.5]])),
+    ],
 )
 def gumbel_max_draws(logits: Array, uniform: Array) -> Any:
     """Turn each row of uniform numbers into Gumbel noise, and draw one class per row with it."""
@@ -474,7 +501,14 @@ def noisy_score_instead_of_the_class(logits: Array, uniform: Array) -> Any:
         (TIED, 2),
         (np.array([0.0, 0.0, 0.0]), 1),
         (SCORES, 3),
-    ]
+    ],
+    further=[
+        (UNROUNDED[3], 2),
+        (np.sqrt(np.array([2.0, 3.0, 5.0, 7.0])), 2),
+        (np.array([-3000.0, 3000.0, -3001.0, 3001.0]), 3),
+        (np.array([-1.0, -1.0, -2.0, -1.0]), 2),
+        (np.tile([1.0, 2.0], 10), 5),
+    ],
 )
 def top_k_filter(logits: Array, k: int) -> Any:
     """Keep exactly the k largest scores, the first of equals, and set all others to -inf."""
@@ -636,7 +670,17 @@ def input_modified(logits: Array, k: int) -> Any:
         (np.array([0.0, 0.0, 0.0, 0.0]), 0.4),
         (np.array([1000.0, 0.0]), 0.9),
         (np.array([0.0, 2.0, 1.0, -1.0]), 0.95),
-    ]
+    ],
+    further=[
+        (UNROUNDED[0], 0.8),
+        (UNROUNDED[3], 0.7),
+        (LARGEST_LAST[0], 0.5),
+        (BOTH_FAR[0], 0.7),
+        (BOTH_FAR[0], 0.8),
+        (BOTH_FAR[1], 0.7),
+        (np.zeros(4), 0.5),
+        (np.tile([0.0, 1.0], 10), 0.5),
+    ],
 )
 def top_p_filter(logits: Array, p: float) -> Any:
     """Keep the likeliest classes until they reach p; return probabilities that sum to one again."""
