@@ -1,5 +1,6 @@
 """Exercises of chapter 5, and the mistakes that people make in them."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ Array = NDArray[Any]
 
 FORMATS = "Read what a format can hold"
 THRESHOLDS = "Search for the two ends"
+FLOATS_END = "Where floating point ends the curve"
 TRICK = "The proof"
 LOGARITHM = "Never take the logarithm of a probability"
 LOG1P = "Keep what is added to one"
@@ -564,6 +566,94 @@ def no_maximum_subtracted_from_the_kept_entries(logits: Array, kept: Array, guar
     e = np.exp(np.where(kept, logits, -np.inf))
     total = e.sum(axis=-1, keepdims=True)
     return e / np.where(total > 0, total, 1.0) if guarded else e / total
+
+
+@chapter.exercise(tolerance=1.4e-5)
+def saturation_point() -> float:
+    """Find the smallest float64 x, to three decimals, where `1 / (1 + exp(-x))` is exactly 1."""
+    return float(53 * np.log(2))
+
+
+@saturation_point.mistake(FLOATS_END, value=(24 * math.log(2), 16.636))
+def float32_instead_of_float64(value: float) -> float:
+    """This is where float32 ends, which keeps 24 binary digits.
+
+    How many digits does float64 keep, and what is the type of the numbers in your search?
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END)
+def one_binary_digit_too_early() -> float:
+    """At this point `1 + exp(-x)` still differs from 1, by the last binary digit.
+
+    It takes half of that digit to be rounded away. How much larger must x be?
+    """
+    return 52 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END)
+def where_exp_overflows() -> float:
+    """Here `exp(x)` leaves the range of float64. The sigmoid was exactly 1 long before.
+
+    What has to happen to `exp(-x)` so that adding it to 1 changes nothing?
+    """
+    return math.log(1.7976931348623157e308)
+
+
+@saturation_point.mistake(FLOATS_END)
+def where_exp_becomes_zero() -> float:
+    """Here `exp(-x)` itself becomes 0. The sigmoid was exactly 1 long before.
+
+    A number need not be 0 to be lost when it is added to 1. How small must it be?
+    """
+    return 1075 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END)
+def the_other_end() -> float:
+    """This is the side where the sigmoid goes to 0, and there it has a long way to go still.
+
+    Floats lie closely together near 0, and much less so near 1. Which end does the task ask for?
+    """
+    return -53 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END, value=(36.736, 36.735))
+def still_below_one(value: float) -> float:
+    """Too low, and very close: at this x the formula still gives a number below 1.
+
+    Which of your x next to each other give 0.9999... and 1? The task asks for the first of the
+    latter.
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END, value=(36.738, 36.739))
+def not_the_smallest(value: float) -> float:
+    """Too high, and very close: the sigmoid is 1 here, and it was 1 a little earlier already.
+
+    Go back by a thousandth at a time. From where on is it exactly 1?
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END, decimals=(0, 1, 2), step=(math.floor, round, math.ceil))
+def too_few_decimals(decimals: int, step: Any) -> float:
+    """You are at the right place: now look more closely.
+
+    Try your answer and its neighbours a thousandth away. On which of them is the sigmoid exactly 1?
+    """
+    return float(step(53 * math.log(2) * 10**decimals) / 10**decimals)
+
+
+@saturation_point.mistake(FLOATS_END)
+def never_as_in_mathematics() -> float:
+    """In mathematics the sigmoid never reaches 1: true. A float64 does, since it has to round.
+
+    From where on is the difference to 1 too small to be kept?
+    """
+    return math.inf
 
 
 INCIDENTS = (
