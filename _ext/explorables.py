@@ -25,8 +25,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-MIME_TYPE = "application/vnd.vegalite.v5+json"
-VEGALITE_VERSION = "5.8"
+from softmax_course.explore import MIME_TYPE, VEGALITE_VERSION
+
 HERE = Path(__file__).parent
 LOADER, SCRIPT = "explorables.js", "vega.js"
 LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import itertools
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import running
+from .claims import broke_down
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample, Feedback, write, write_apart
 from .running import Outcome
@@ -56,11 +58,13 @@ def check(exercise: str, answer: object = ...) -> Feedback:
     Notes
     -----
     A function is tried on copies of a few inputs, twice, and must give the same answers again and
-    leave its input alone. Lists and NumPy arrays are both fine. Numbers may be off by 1e-9 in
-    float64 and by 1e-6 in float32, relative to the larger of 1 and the expected number.
+    leave its input alone. Lists and NumPy arrays are both fine, and so is an array of one number
+    where a number is asked for. Numbers may be off by 1e-9 in float64 and by 1e-6 in float32,
+    relative to the larger of 1 and the expected number.
 
-    After five seconds the answer is interrupted. One call of compiled code cannot be:
-    where it holds on to the interpreter, as ``10 ** 10 ** 9`` does, restart the kernel.
+    A call that takes more than five seconds is interrupted; a library that imports or compiles for
+    the first time gets a minute. One call of compiled code cannot be interrupted: where it holds on
+    to the interpreter, as ``10 ** 10 ** 9`` does, restart the kernel.
 
     Examples
     --------
@@ -81,12 +85,14 @@ def check(exercise: str, answer: object = ...) -> Feedback:
     if problem is not None:
         return problem
     function: Callable[..., Any] = answer if known.parameters else lambda: answer  # type: ignore[assignment]
+    if known.items:
+        function = lambda: _spelled_out(answer)  # noqa: E731
     return _judge(known, *_try_twice(known, function))
 
 
 def outcomes(exercise: Exercise, function: Callable[..., Any]) -> list[Outcome]:
     """Try a trusted function, the reference or a mistake, on the probes of `exercise`."""
-    plain = [running.call(function, probe, strict=exercise.strict) for probe in exercise.probes]
+    plain = [running.call(function, probe, strict=exercise.strict) for probe in exercise.tried]
     return _reduced(exercise, plain)
 
 
@@ -99,44 +105,43 @@ def known_mistakes(exercise: Exercise) -> list[tuple[Mistake, list[Outcome]]]:
 def agree(exercise: Exercise, got: Outcome, other: Outcome, *, loosely: bool = False) -> bool:
     """Whether two outcomes are the same within the precision of the type of `got`.
 
-    Loosely, what happened to the input does not count, and a number that is not finite is the same
-    as an exception of arithmetic: `numpy.exp` overflows to inf, `math.exp` raises.
+    Loosely, what happened to the input does not count, and an exception of arithmetic is the same
+    as a number that is not finite: `numpy.exp` overflows to inf, `math.exp` raises.
     """
-    if loosely and _broke_down(got) and _broke_down(other):
+    if loosely and broke_down(got) and broke_down(other) and "raised" in (got.kind, other.kind):
         return True
     if got.changed != other.changed and not loosely:
         return False
-    if got.kind != other.kind or got.detail != other.detail:
+    if (got.kind, got.detail, got.noisy) != (other.kind, other.detail, other.noisy):
         return False
     if got.value is None or other.value is None:
         return True
-    if got.value.shape != other.value.shape:
+    value = got.value
+    if other.value.ndim == 0 and value.size == 1:  # where a number is asked for, [number] will do
+        value = value.reshape(())
+    if value.shape != other.value.shape:
         return False
-    if "U" in got.value.dtype.kind + other.value.dtype.kind:
-        return bool(got.value.tolist() == other.value.tolist())
-    tolerance = max(_precision(got.value.dtype), exercise.tolerance)
-    close = np.isclose(
-        got.value.astype(float), other.value.astype(float), tolerance, tolerance, equal_nan=True
-    )
-    return bool(close.all())
+    if "U" in value.dtype.kind + other.value.dtype.kind:
+        return bool(value.tolist() == other.value.tolist())
+    tolerance = max(_precision(value.dtype), exercise.tolerance)
+    numbers, others = value.astype(float), other.value.astype(float)
+    if loosely:  # inf or nan, as the case may be
+        numbers, others = (np.where(np.isfinite(n), n, np.nan) for n in (numbers, others))
+    with np.errstate(all="ignore"):
+        near = np.abs(numbers - others) <= tolerance * (1 + np.abs(others))
+    both_nan = np.isnan(numbers) & np.isnan(others)
+    return bool((near & np.isfinite(others) | (numbers == others) | both_nan).all())
 
 
 def _precision(dtype: np.dtype[Any]) -> float:
     return {"float16": 2e-3, "float32": 1e-6}.get(dtype.name, 1e-9)
 
 
-def _broke_down(outcome: Outcome) -> bool:
-    arithmetic = {"ArithmeticError", "FloatingPointError", "OverflowError", "ZeroDivisionError"}
-    if outcome.value is not None and outcome.value.dtype.kind == "f":
-        return not bool(np.isfinite(outcome.value).all())
-    return outcome.kind == "raised" and outcome.detail in arithmetic
-
-
 def _try_twice(
     exercise: Exercise, function: Callable[..., Any]
 ) -> tuple[list[Outcome], list[Outcome]]:
-    both = running.run(function, exercise.probes * 2, strict=exercise.strict)
-    size = len(exercise.probes)
+    both = running.run(function, exercise.tried * 2, strict=exercise.strict)
+    size = len(exercise.tried)
     return _reduced(exercise, both[:size]), _reduced(exercise, both[size:])
 
 
@@ -158,11 +163,25 @@ def _reduced(exercise: Exercise, plain: list[Outcome]) -> list[Outcome]:
 def _pieces(exercise: Exercise, outcome: Outcome) -> list[Outcome]:
     value = outcome.value
     if value is None:
-        return [outcome]
+        return [outcome] * (len(exercise.items) if outcome.kind == "missing" else 1)
     if value.dtype.kind != "U" or value.shape != (len(exercise.items),):
         words = "strings" if value.dtype.kind == "U" else "numbers"
         return [Outcome("unreadable", detail=f"{words} in the shape {value.shape}")]
-    return [Outcome("value", value=np.asarray(text.strip().lower())) for text in value.tolist()]
+    texts = [text.strip().lower() for text in value.tolist()]
+    return [Outcome("value", value=np.asarray(t)) if t else Outcome("missing") for t in texts]
+
+
+def _spelled_out(answer: object) -> object:
+    """Write an empty string for each item of a list that is not filled in yet."""
+    if isinstance(answer, list | tuple) and any(isinstance(item, str) for item in answer):
+        return [
+            item if isinstance(item, str) else "" if _is_nothing(item) else item for item in answer
+        ]
+    return answer
+
+
+def _is_nothing(answer: object) -> bool:
+    return answer is None or answer is ... or answer is NotImplemented
 
 
 def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feedback:
@@ -170,8 +189,10 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
     expected = outcomes(exercise, exercise.reference)
     if all(outcome.kind == "missing" for outcome in got):
         return _not_attempted(exercise, got)
-    pairs = enumerate(zip(got, expected, strict=False))
-    wrong = [i for i, (g, e) in pairs if not agree(exercise, g, e)]
+    empty = [i for i, outcome in enumerate(got) if exercise.items and outcome.kind == "missing"]
+    if empty:
+        return _not_finished(exercise, empty)
+    wrong = _differences(exercise, got, expected)
     for i, (once, twice) in enumerate(zip(got, again, strict=False)):
         if twice.kind != "unfinished" and not agree(exercise, once, twice):
             return _unstable(exercise, i, got, again)
@@ -179,41 +200,76 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
         return Feedback(True, exercise.name, "Right.")
     if not wrong:  # right at first, and without end the second time
         got, wrong = again, [len(again) - 1]
-    first = wrong[0]
-    mistake = _explanation(exercise, got, expected)
+    mistake, shown = _explanation(exercise, got, expected) or (None, wrong[0])
     if mistake is not None:
         verdict, hint = f"Not quite: {mistake.name}.", mistake.hint
     else:
-        verdict, hint = _describe(exercise, got[first], expected[first])
+        verdict, hint = _describe(exercise, got[shown], expected[shown])
     name = mistake.name if mistake else None
-    example = counterexample(exercise, first, got[first], expected[first])
+    example = counterexample(exercise, shown, got[shown], expected[shown])
     return Feedback(False, exercise.name, verdict, name, hint, example)
+
+
+def _differences(
+    exercise: Exercise, got: Sequence[Outcome], expected: Sequence[Outcome]
+) -> list[int]:
+    """Say on which probes, or for which items, an answer is not right."""
+    pairs = enumerate(zip(got, expected, strict=False))
+    return [i for i, (g, e) in pairs if not agree(exercise, g, e)]
 
 
 def _explanation(
     exercise: Exercise, got: Sequence[Outcome], expected: Sequence[Outcome]
-) -> Mistake | None:
-    """Find the first known mistake that does the same; in a list, the one that explains most."""
+) -> tuple[Mistake, int] | None:
+    """Find the first known mistake that does the same, and where it shows.
+
+    The same on all that was tried, or at least on the probes, if the answer is wrong there already.
+    In a list, it is the mistake that explains most.
+    """
     if len(got) != len(expected):
         return None
-    forms = known_mistakes(exercise)
-    for loosely in (False, True):
-        for mistake, theirs in forms:
-            if all(
-                agree(exercise, g, t, loosely=loosely) for g, t in zip(got, theirs, strict=True)
-            ):
-                return mistake
-    if not exercise.items:
-        return None
-    wrong = [
-        i for i, (g, e) in enumerate(zip(got, expected, strict=True)) if not agree(exercise, g, e)
+    wrong = _differences(exercise, got, expected)
+    if exercise.items:
+        return _explanation_of_most(exercise, got, wrong)
+    first = wrong[0]
+    forms = [
+        (mistake, theirs)
+        for mistake, theirs in known_mistakes(exercise)
+        if agree(exercise, got[first], theirs[first], loosely=True)
     ]
+    ranges = [len(got)] + [len(exercise.probes)] * (first < len(exercise.probes))
+    for loosely, size in itertools.product((False, True), ranges):
+        for mistake, theirs in forms:
+            pairs = zip(got[:size], theirs[:size], strict=True)
+            if all(agree(exercise, g, t, loosely=loosely) for g, t in pairs):
+                shown = where_it_shows(exercise, mistake, got, wrong)
+                if shown is not None:
+                    return mistake, shown
+    return None
 
-    def explained(theirs: list[Outcome]) -> int:
-        return sum(agree(exercise, got[i], theirs[i]) for i in wrong)
 
-    best = max(forms, key=lambda form: explained(form[1]), default=None)
-    return best[0] if best and explained(best[1]) else None
+def where_it_shows(
+    exercise: Exercise, mistake: Mistake, got: Sequence[Outcome], wrong: Sequence[int]
+) -> int | None:
+    """Find the first wrong outcome of which the mistake's hint is true."""
+    if mistake.claim is None:
+        return wrong[0]
+    with np.errstate(all="ignore"):
+        return next((i for i in wrong if mistake.claim(got[i], *exercise.tried[i])), None)
+
+
+def _explanation_of_most(
+    exercise: Exercise, got: Sequence[Outcome], wrong: Sequence[int]
+) -> tuple[Mistake, int] | None:
+    """Find the mistake that explains most of the wrong items, and the first of these."""
+    best: tuple[Mistake, list[int], bool] | None = None
+    for mistake, theirs in known_mistakes(exercise):
+        same = [i for i, outcome in enumerate(got) if agree(exercise, outcome, theirs[i])]
+        explained = [i for i in wrong if i in same]
+        found = mistake, explained, len(same) == len(got)
+        if explained and (best is None or (len(explained), found[2]) > (len(best[1]), best[2])):
+            best = found
+    return (best[0], best[1][0]) if best else None
 
 
 def counterexample(
@@ -225,13 +281,19 @@ def counterexample(
         return Counterexample(question, "", _write_outcome(got))
     if not exercise.parameters:
         return Counterexample("", "", _write_outcome(got, digits=6))
-    arguments = ", ".join(write(argument) for argument in exercise.probes[index])
-    if got.value is not None and expected.value is not None:
+    arguments = ", ".join(write(argument) for argument in exercise.tried[index])
+    if got.value is not None and agree(
+        exercise, replace(got, changed=False, noisy=False), expected
+    ):
+        got_text, expected_text = "the same numbers", write(expected.value, 4)
+    elif got.value is not None and expected.value is not None:
         got_text, expected_text = write_apart(got.value, expected.value)
     else:
         got_text, expected_text = _write_outcome(got), _write_outcome(expected)
     if exercise.modulo is not None:
         expected_text += ", up to a constant"
+    if got.noisy:
+        got_text += ", with a number on the way that no float can hold"
     if got.changed:
         got_text += ", and the input was changed"
     return Counterexample(f"{exercise.name}({arguments})", expected_text, got_text, got.line)
@@ -264,12 +326,19 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
         case "missing":
             hint = "Follow your function with this input line by line: where should it `return`?"
             return "Not quite. It returns nothing for this input.", hint
+        case "unfinished" if got.detail == "all":
+            hint = (
+                f"Your code was interrupted after {running.MOST_SECONDS:g} seconds, while a "
+                "library or one input after the other took its time. Which step is it?"
+            )
+            return "Not quite. It is too slow.", hint
         case "unfinished":
             hint = (
-                "Your code was interrupted because it did not come to an end within a few seconds. "
-                "Is there a loop whose condition never changes?"
+                f"Your code was interrupted after {running.SECONDS:g} seconds: it may be slow, or "
+                "without end. Is there a loop whose condition never changes? If it only needs "
+                "longer, what could be done in fewer steps?"
             )
-            return "Not quite. It runs on without end.", hint
+            return "Not quite. It does not come to an end in time.", hint
         case "uncallable":
             hint = f"The exercise calls it as `{exercise.call}`. Which arguments does yours take?"
             return "Not quite. It takes other arguments.", hint
@@ -278,15 +347,15 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
             return "Not quite. It is not the kind of answer that was asked for.", hint
     assert got.value is not None
     if exercise.items:
-        options = ", ".join(f'`"{option}"`' for option in exercise.options)
         if got.value.item() not in exercise.options:
-            return "Not quite. That is not one of the options.", f"The options are {options}."
+            hint = f"The options are {_options(exercise)}."
+            return "Not quite. That is not one of the options.", hint
         return "Not quite.", "Read this one again: what would the numbers mean?"
     assert expected.value is not None
     if (got.value.dtype.kind == "U") != (expected.value.dtype.kind == "U"):
         hint = f"Hand in {_wanted(exercise, expected)}."
         return "Not quite. It is not the kind of answer that was asked for.", hint
-    if got.value.shape != expected.value.shape:
+    if got.value.shape != expected.value.shape and (got.value.size, expected.value.ndim) != (1, 0):
         hint = (
             f"The answer should have the shape {expected.value.shape}, and this one has the shape "
             f"{got.value.shape}. In which step does the shape change?"
@@ -298,10 +367,26 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
             "were. Which line writes into the input?"
         )
         return "Not quite. It changes its input.", hint
+    if got.noisy and agree(exercise, replace(got, noisy=False), expected):
+        hint = (
+            "The numbers are right by luck: on the way one of them became infinite or nan, of "
+            "which NumPy warns where it can. Which step of yours does that?"
+        )
+        return "Not quite. It leaves the range of floats on the way.", hint
     if not exercise.parameters:
-        return "Not quite.", f"The task again: {exercise.task}"
+        return _describe_value(exercise, float(got.value.item()), float(expected.value))
     hint = "This is the simplest input on which they differ: work it out by hand, step by step."
-    return "Not quite. The numbers differ.", hint
+    words = "names" if expected.value.dtype.kind == "U" else "numbers"
+    return f"Not quite. The {words} differ.", hint
+
+
+def _describe_value(exercise: Exercise, got: float, expected: float) -> tuple[str, str]:
+    """Say of a near miss on which side it is; of others nothing, lest the answer be searched."""
+    task = f"The task again: {exercise.task}"
+    if not 0 < abs(got - expected) <= 0.2 * abs(expected):
+        return "Not quite.", task
+    side, other = ("low", "higher") if got < expected else ("high", "lower")
+    return f"Not quite. Close, and too {side}.", f"The answer is a little {other}. {task}"
 
 
 _AFTER_EXCEPTION = {
@@ -315,8 +400,7 @@ _AFTER_EXCEPTION = {
 
 def _wanted(exercise: Exercise, expected: Outcome) -> str:
     if exercise.items:
-        options = ", ".join(f'`"{option}"`' for option in exercise.options)
-        return f"a list of {len(exercise.items)} strings, each one of {options}"
+        return f"a list of {len(exercise.items)} strings, each one of {_options(exercise)}"
     if not exercise.parameters:
         return "one number"
     assert expected.value is not None
@@ -325,6 +409,7 @@ def _wanted(exercise: Exercise, expected: Outcome) -> str:
 
 
 def _not_attempted(exercise: Exercise, got: Sequence[Outcome] = ()) -> Feedback:
+    """Say what to do, and how to begin."""
     if any(outcome.printed for outcome in got):
         hint = (
             "Your function prints something and returns nothing. What is printed, no other line of "
@@ -333,10 +418,34 @@ def _not_attempted(exercise: Exercise, got: Sequence[Outcome] = ()) -> Feedback:
         return Feedback(
             False, exercise.name, "Not quite. It prints instead of returning.", hint=hint
         )
-    hint = exercise.task
-    if got and exercise.parameters:
-        hint += "\n\nIf you have already written it: does every path end in a `return`?"
+    hint = f"{exercise.task}\n\n{_how_to_begin(exercise)}"
     return Feedback(False, exercise.name, "Not attempted yet.", hint=hint)
+
+
+def _how_to_begin(exercise: Exercise) -> str:
+    if exercise.items:
+        return f"To begin: {exercise.items[0]} Choose among {_options(exercise)}."
+    if not exercise.parameters:
+        return "To begin, compute it in the cell, and hand in the number."
+    arguments = ", ".join(write(argument) for argument in exercise.probes[0])
+    return (
+        f"To begin, work out by hand what `{exercise.name}({arguments})` should return. Then write "
+        "the steps into your function, the last one after `return`."
+    )
+
+
+def _not_finished(exercise: Exercise, empty: Sequence[int]) -> Feedback:
+    numbers = " and ".join(str(i + 1) for i in empty[-2:])
+    numbers = ", ".join([*(str(i + 1) for i in empty[:-2]), numbers])
+    verdict = f"Not finished yet. {'Item' if len(empty) == 1 else 'Items'} {numbers} "
+    verdict += "is still empty." if len(empty) == 1 else "are still empty."
+    example = Counterexample(f"{empty[0] + 1}. {exercise.items[empty[0]]}", "", "nothing")
+    hint = f"Choose among {_options(exercise)}."
+    return Feedback(False, exercise.name, verdict, None, hint, example)
+
+
+def _options(exercise: Exercise) -> str:
+    return ", ".join(f'`"{option}"`' for option in exercise.options)
 
 
 def _unstable(
@@ -357,7 +466,7 @@ def _unstable(
 
 def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None:
     """Feedback on an answer that need not be tried, because it is missing or no function."""
-    if answer is None or answer is ... or answer is NotImplemented:
+    if _is_nothing(answer):
         return _not_attempted(exercise)
     verdict = "Not quite. It is not the kind of answer that was asked for."
     if exercise.parameters and not callable(answer):

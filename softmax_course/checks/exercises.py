@@ -28,16 +28,23 @@ from typing import Any, TypeVar
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 Arguments = tuple[Any, ...]
+Claim = Callable[..., bool]
+"""Called with what an answer did, an `Outcome`, and the arguments of the probe."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known wrong answer: the hint that helps, and every form that the mistake takes."""
+    """A known wrong answer: the hint that helps, and every form that the mistake takes.
+
+    `claim` says whether the hint is true of what an answer did on one probe; without one, it is
+    true of every answer that does the same as the mistake.
+    """
 
     name: str
     hint: str
     section: str
     forms: tuple[Callable[..., Any], ...]
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +60,16 @@ class Exercise:
     reference : callable
         The right answer. Without parameters it stands for a value rather than a function.
     probes : tuple of tuple
-        Argument tuples, from the simplest to the nastiest.
+        Argument tuples, from the simplest to the nastiest: a known mistake is recognised on them.
+    further : tuple of tuple
+        More of them, for answers that are right on the probes: hostile ones, as in `probes.py`.
     tolerance : float
         Largest accepted error, relative to the larger of 1 and the expected number. 0 leaves it to
         the precision of the answer's type.
     modulo : callable or None
         Reduces an answer to what matters, where several answers are right.
     strict : bool
-        Whether overflow and invalid operations count as errors rather than pass silently.
+        Whether overflow and invalid operations on the way count, though the answer be right.
     items : tuple of str
         The questions, where the answer is a list of one option for each.
     options : tuple of str
@@ -74,6 +83,7 @@ class Exercise:
     chapter: Chapter
     reference: Callable[..., Any]
     probes: tuple[Arguments, ...]
+    further: tuple[Arguments, ...] = ()
     tolerance: float = 0.0
     modulo: Callable[[Any], Any] | None = None
     strict: bool = False
@@ -87,12 +97,17 @@ class Exercise:
         return tuple(inspect.signature(self.reference).parameters)
 
     @property
+    def tried(self) -> tuple[Arguments, ...]:
+        """All argument tuples that an answer is tried on."""
+        return self.probes + self.further
+
+    @property
     def call(self) -> str:
         """How the answer is called: ``softmax_list(vector)``."""
         return f"{self.name}({', '.join(self.parameters)})"
 
     def mistake(
-        self, section: str, /, **variants: Iterable[Any]
+        self, section: str, /, *, claim: Claim | None = None, **variants: Iterable[Any]
     ) -> Callable[[AnyFunction], AnyFunction]:
         """Return a decorator that adds a wrong answer to the known mistakes.
 
@@ -103,6 +118,10 @@ class Exercise:
         ----------
         section : str
             Heading of the section in the chapter that teaches it.
+        claim : callable, optional
+            Whether what the hint says about numbers is true on a probe, given the answer's
+            `Outcome` there and the probe's arguments: see `claims.py`. The hint is shown with a
+            probe where it holds, and not at all where it holds on none.
         **variants : iterables
             Values for further parameters of the wrong answer, each combination a form of the same
             mistake: ``@softmax_list.mistake("Axis", decimals=(1, 2, 3))``.
@@ -114,7 +133,7 @@ class Exercise:
                 _with_settings(wrong, dict(zip(variants, c, strict=True))) for c in combinations
             )
             name = wrong.__name__.strip("_").replace("_", " ")
-            self.mistakes.append(Mistake(name, _text(wrong), section, forms))
+            self.mistakes.append(Mistake(name, _text(wrong), section, forms, claim))
             return wrong
 
         return add
@@ -129,7 +148,11 @@ class Chapter:
     exercises: list[Exercise] = field(default_factory=list)
 
     def exercise(
-        self, *, probes: Sequence[Arguments] = ((),), **rest: Any
+        self,
+        *,
+        probes: Sequence[Arguments] = ((),),
+        further: Sequence[Arguments] = (),
+        **rest: Any,
     ) -> Callable[[Callable[..., Any]], Exercise]:
         """Return a decorator that makes a right answer an exercise of this chapter.
 
@@ -139,13 +162,17 @@ class Chapter:
         ----------
         probes : sequence of tuple
             Arguments to try an answer on; left out where the answer is a value.
+        further : sequence of tuple
+            More of them, for answers that are right on the probes.
         **rest
             Any of `tolerance`, `modulo`, `strict`, `items` and `options` of `Exercise`.
         """
 
         def add(reference: Callable[..., Any]) -> Exercise:
             name = reference.__name__
-            made = Exercise(name, _text(reference), self, reference, tuple(probes), **rest)
+            made = Exercise(
+                name, _text(reference), self, reference, tuple(probes), tuple(further), **rest
+            )
             self.exercises.append(made)
             return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .engine import agree, chapters, counterexample, outcomes
+from .engine import agree, chapters, counterexample, outcomes, where_it_shows
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample
 
@@ -66,8 +66,10 @@ def _mistake(exercise: Exercise, mistake: Mistake) -> str:
     expected = outcomes(exercise, exercise.reference)
     got = outcomes(exercise, mistake.forms[0])
     pairs = enumerate(zip(got, expected, strict=True))
-    first = next(i for i, (g, e) in pairs if not agree(exercise, g, e))
-    example = counterexample(exercise, first, got[first], expected[first])
+    wrong = [i for i, (g, e) in pairs if not agree(exercise, g, e)]
+    shown = where_it_shows(exercise, mistake, got, wrong)
+    assert shown is not None, f"the hint of {mistake.name} is not true of its own first form"
+    example = counterexample(exercise, shown, got[shown], expected[shown])
     name = mistake.name[0].upper() + mistake.name[1:]
     link = f"{exercise.chapter.page}#{_anchor(mistake.section)}"
     return "\n\n".join(

@@ -1,12 +1,17 @@
 """Run a learner's code: on copies, silently, for a few seconds, whatever it does.
 
-The code runs in a thread of its own. When the time is over, an exception is raised inside that
-thread, again and again until it ends: this stops every loop in Python code, on every system. What
-runs inside a single call of compiled code cannot be stopped. If that call lets other threads run
-(`time.sleep`, a large matrix product, waiting for a file), the check answers all the same and
-leaves the thread behind; if it does not (``10 ** 10 ** 9``, ``sum(range(10 ** 12))``), the check
-waits for it, and only a restart of the kernel helps. Where there are no threads (Python in a
-browser), the code runs without a time limit.
+The code runs in a thread of its own. One call may take five seconds; while a single call of a
+library is at work in it (imports, compiles, solves) the clock stands still, for a minute in all.
+When the time is over, an exception is raised inside that thread, again and again until it ends:
+this stops every loop in Python code, on every system. What runs inside one call of compiled code
+cannot be stopped. If that call lets other threads run (`time.sleep`, a large matrix product,
+waiting for a file), the check answers all the same and leaves the thread behind; if it does not
+(``10 ** 10 ** 9``, ``sum(range(10 ** 12))``), the check waits for it, and only a restart of the
+kernel helps. Where there are no threads (Python in a browser), the code runs without a time limit.
+
+Where an exercise is strict, overflow and invalid operations are noticed. NumPy reports them, except
+in a browser, whose WebAssembly knows no floating-point exceptions: there the answer is tried once
+more, on arrays that watch what becomes of their numbers.
 """
 
 from __future__ import annotations
@@ -18,16 +23,16 @@ import inspect
 import io
 import linecache
 import os
+import sys
 import sysconfig
 import threading
-import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Real
-from types import EllipsisType, NotImplementedType
+from types import EllipsisType, FrameType, NotImplementedType
 from typing import Any, Literal
 
 import numpy as np
@@ -36,7 +41,13 @@ from numpy.typing import NDArray
 from .exercises import Arguments
 
 SECONDS = 5.0
-"""How long all calls of one check may take together."""
+"""How long one call of an answer may take, without the time in a long call of a library."""
+
+MOST_SECONDS = 60.0
+"""How long all calls of one check may take together, the work of libraries included."""
+
+TICK = 0.02
+"""How often the clock is looked at. It counts these looks: a busy machine only makes it patient."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,8 @@ class Outcome:
         The learner's own line that led to the exception.
     changed, printed : bool
         Whether the call changed its arguments, and whether it printed.
+    noisy : bool
+        Whether a number overflowed on the way, or an operation was invalid: strict exercises only.
     """
 
     kind: Literal["value", "raised", "missing", "unreadable", "unfinished", "uncallable"]
@@ -65,17 +78,19 @@ class Outcome:
     line: str = ""
     changed: bool = False
     printed: bool = False
+    noisy: bool = False
 
 
 def run(
     function: Callable[..., Any], probes: Sequence[Arguments], *, strict: bool = False
 ) -> list[Outcome]:
-    """Call `function` on a copy of each probe, in a thread and within `SECONDS` in all.
+    """Call `function` on a copy of each probe, in a thread and within the time.
 
     Returns
     -------
     list of Outcome
-        One for each probe, fewer if the time ran out: then the last one is "unfinished".
+        One for each probe, fewer if the time ran out: then the last one is "unfinished", and its
+        detail says whether it was the time for a "call" or for "all".
     """
     outcomes: list[Outcome] = []
     printed = _Sink()
@@ -94,21 +109,30 @@ def run(
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        _within(SECONDS, work)
+        limit = _within_time(work, lambda: len(outcomes))
     outcomes = outcomes[: len(probes)]
-    if len(outcomes) < len(probes) and not (outcomes and outcomes[-1].kind == "unfinished"):
-        outcomes.append(Outcome("unfinished"))
+    if outcomes and outcomes[-1].kind == "unfinished":
+        outcomes.pop()
+    if len(outcomes) < len(probes):
+        outcomes.append(Outcome("unfinished", detail=limit))
     return outcomes
 
 
 def call(function: Callable[..., Any], probe: Arguments, *, strict: bool = False) -> Outcome:
     """Call `function` once, on a copy of `probe`; whatever it raises becomes an outcome."""
     given = copy.deepcopy(probe)
-    on_error: Literal["raise", "ignore"] = "raise" if strict else "ignore"
+    noises: list[str] = []
+    loud: Literal["call", "ignore"] = "call" if strict else "ignore"
     try:
         if not _accepts(function, given):
             return Outcome("uncallable")
-        with np.errstate(over=on_error, invalid=on_error, divide=on_error, under="ignore"):
+        with np.errstate(
+            over=loud,
+            invalid=loud,
+            divide=loud,
+            under="ignore",
+            call=lambda kind, flag: noises.append(kind),
+        ):
             outcome = read(function(*given))
     except _TimeIsOver:
         return Outcome("unfinished")
@@ -116,7 +140,41 @@ def call(function: Callable[..., Any], probe: Arguments, *, strict: bool = False
         return Outcome("missing")
     except BaseException as error:
         outcome = Outcome("raised", detail=_builtin_name(error), line=_own_line(error))
-    return replace(outcome, changed=not _identical(given, probe))
+    noisy = bool(noises) or (strict and not _numpy_notices() and _watched(function, probe))
+    return replace(outcome, changed=not _identical(given, probe), noisy=noisy)
+
+
+def _numpy_notices() -> bool:
+    """Whether NumPy notices an overflow here; in WebAssembly it cannot."""
+    noises: list[str] = []
+    with np.errstate(over="call", call=lambda kind, flag: noises.append(kind)):
+        np.exp(np.array([1000.0]))
+    return bool(noises)
+
+
+def _watched(function: Callable[..., Any], probe: Arguments) -> bool:
+    """Call `function` on arrays that notice when finite numbers become infinite or nan."""
+    noticed = False
+
+    class Watchful(np.ndarray[Any, Any]):
+        def __array_ufunc__(
+            self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = (), **rest: Any
+        ) -> Any:
+            nonlocal noticed
+            plain = [np.asarray(i) if isinstance(i, Watchful) else i for i in inputs]
+            if out:
+                rest["out"] = tuple(o.view(np.ndarray) for o in out)
+            result = getattr(ufunc, method)(*plain, **rest)
+            if np.geterr()["over"] != "ignore" and np.all([np.all(np.isfinite(p)) for p in plain]):
+                noticed |= not np.all(np.isfinite(result))
+            return out[0] if out else np.asarray(result).view(Watchful)
+
+        def __getitem__(self, index: Any) -> Any:
+            return np.asarray(super().__getitem__(index)).view(Watchful)
+
+    with np.errstate(over="warn"), contextlib.suppress(Exception):
+        function(*(np.array(p).view(Watchful) if isinstance(p, np.ndarray) else p for p in probe))
+    return noticed
 
 
 def read(answer: object) -> Outcome:
@@ -152,7 +210,16 @@ def read(answer: object) -> Outcome:
         case "c":
             return Outcome("unreadable", detail="complex numbers")
         case _:
-            return Outcome("unreadable", detail=f"an object of type {type(answer).__name__}")
+            return Outcome("unreadable", detail=_kind(answer))
+
+
+def _kind(answer: object) -> str:
+    kind = type(answer).__name__
+    if isinstance(answer, dict) and type(answer) is not dict:  # what SciPy's searches return
+        for found in ("root", "x"):
+            if found in answer:
+                return f"the report of a search, {kind}: the number is in its `.{found}`"
+    return f"an object of type {kind}"
 
 
 class _TimeIsOver(SystemExit):
@@ -163,8 +230,11 @@ class _TimeIsOver(SystemExit):
     """
 
 
-def _within(seconds: float, work: Callable[[], None]) -> None:
-    """Do `work` in a thread and wait; interrupt it after `seconds`, leave it after one more."""
+def _within_time(work: Callable[[], None], finished: Callable[[], int]) -> str:
+    """Do `work` in a thread and wait; interrupt it when the time is over, leave it a second later.
+
+    `finished` counts the calls that have come to an end. Returns which time ran out, if one did.
+    """
     done = threading.Event()
 
     def work_and_tell() -> None:
@@ -173,20 +243,36 @@ def _within(seconds: float, work: Callable[[], None]) -> None:
         finally:
             done.set()
 
-    worker = threading.Thread(target=work_and_tell, daemon=True)
+    worker = threading.Thread(target=work_and_tell, name="answer", daemon=True)
+    own = together = 0.0
+    calls, at_work = 0, None
     try:
         worker.start()
+        while own < SECONDS and together < MOST_SECONDS and not done.wait(TICK):
+            if finished() > calls:
+                own, calls = 0.0, finished()
+            before, at_work = at_work, _library_at_work(worker.ident or 0)
+            together += TICK
+            own += TICK if at_work is None or at_work is not before else 0
     except RuntimeError:  # no threads on this platform
         work()
-        return
-    try:
-        done.wait(seconds)
     finally:  # also when the reader interrupts the kernel
-        identity = ctypes.c_ulong(worker.ident or 0)
-        patience = time.monotonic() + 1.0
-        while not done.is_set() and worker.is_alive() and time.monotonic() < patience:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(_TimeIsOver))
+        patience = 1.0
+        while worker.is_alive() and not done.is_set() and patience > 0:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(worker.ident or 0), ctypes.py_object(_TimeIsOver)
+            )
             done.wait(0.01)
+            patience -= 0.01
+    return "call" if own >= SECONDS else "all"
+
+
+def _library_at_work(thread: int) -> FrameType | None:
+    """Find the call of a library, or the import, that a thread is in: the outermost such frame."""
+    found, frame = None, sys._current_frames().get(thread)
+    while frame is not None and _of_a_library(frame.f_code.co_filename):
+        found, frame = frame, frame.f_back
+    return found
 
 
 class _Sink(io.TextIOBase):
@@ -228,12 +314,16 @@ _LIBRARIES = tuple(
 )
 
 
+def _of_a_library(path: str) -> bool:
+    return path.startswith("<frozen importlib") or os.path.normcase(path).startswith(_LIBRARIES)
+
+
 def _own_line(error: BaseException) -> str:
     """Find the last line of the traceback that is not a library's, without its path."""
     own = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         path = frame.f_code.co_filename
-        if not os.path.normcase(path).startswith(_LIBRARIES):
+        if not _of_a_library(path):
             own = linecache.getline(path, number).strip() or own
     return own
 

@@ -105,9 +105,9 @@ RIGHT = {
     ],
     "safe_for_integers": [
         lambda z: scipy.special.softmax(z.astype(float), axis=1),
-        lambda z: scipy.special.softmax(np.float32(z), axis=1),
-        lambda z: scipy.special.softmax(z.astype(np.int64), axis=1),
+        lambda z: scipy.special.softmax(z.astype(np.longdouble), axis=1),
         integers_in_a_loop,
+        lambda z: scipy.special.softmax(np.array(z.tolist(), dtype=float), axis=1),
         less_maximum_as_floats,
         lambda z: np.exp(scipy.special.log_softmax(z * 1.0, axis=1)).tolist(),
     ],

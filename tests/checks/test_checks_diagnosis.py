@@ -1,17 +1,15 @@
 """A wrong answer is told which mistake it is, and no other."""
 
 import itertools
-import math
 import random
 import re
 from pathlib import Path
 
-import answers_to_chapter4
-import answers_to_chapter5
-import answers_to_chapter7
 import numpy as np
 import pytest
 import scipy.special
+from answers import OWN
+from answers_to_chapter4 import VERDICTS
 
 from softmax_course import check
 from softmax_course.checks import catalogue
@@ -91,112 +89,6 @@ def test_the_core_exercises_are_there_in_the_order_of_the_course():
     ]
 
 
-def no_maximum_in_a_loop(vector):
-    exps = [math.exp(x) for x in vector]
-    return [e / sum(exps) for e in exps]
-
-
-def no_keepdims(logits):
-    e = np.exp(logits - np.max(logits, axis=1))
-    return e / np.sum(e, axis=1)
-
-
-def no_maximum_and_no_keepdims(logits):
-    e = np.exp(logits)
-    return e / e.sum(axis=1)
-
-
-def one_maximum(logits):
-    e = np.exp(logits - logits.max())
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def one_maximum_in_a_loop(logits):
-    top = max(max(row) for row in logits)
-    rows = [[math.exp(z - top) for z in row] for row in logits]
-    return [[e / sum(map(float, row)) for e in row] for row in rows]
-
-
-def changed_and_no_maximum(logits):
-    if logits.dtype == float:
-        np.exp(logits, out=logits)
-        return logits / logits.sum(axis=1, keepdims=True)
-    return scipy.special.softmax(logits, axis=1)
-
-
-def like_the_scores(logits):
-    out = np.empty_like(logits)
-    for i in range(len(logits)):
-        out[i] = scipy.special.softmax(logits[i])
-    return out
-
-
-def in_place(logits):
-    out = scipy.special.softmax(logits, axis=1)
-    logits[...] = 7
-    return out
-
-
-def hardmax_loop(logits):
-    return [
-        [1.0 if i == list(row).index(max(row)) else 0.0 for i in range(len(row))] for row in logits
-    ]
-
-
-def no_arange(codes, num_classes):
-    rows = np.zeros((len(codes), num_classes))
-    rows[:, codes] = 1
-    return rows
-
-
-def keras_clip(logits, codes):
-    p = np.clip(scipy.special.softmax(logits, axis=1), 1e-7, 1 - 1e-7)
-    return -np.log(p[np.arange(len(codes)), codes])
-
-
-OWN = [
-    ("softmax_list", no_maximum_in_a_loop, "no maximum subtracted"),
-    ("softmax_list", lambda v: [x / sum(v) for x in v], "scores divided by their sum"),
-    ("softmax_batch", lambda z: np.exp(z) / np.exp(z).sum(1)[:, None], "no maximum subtracted"),
-    ("softmax_batch", scipy.special.softmax, "all axes at once"),
-    ("softmax_batch", lambda z: scipy.special.softmax(z, 0), "wrong axis"),
-    ("softmax_batch", no_keepdims, "missing keepdims"),
-    ("softmax_batch", no_maximum_and_no_keepdims, "missing keepdims and no maximum subtracted"),
-    ("softmax_batch", one_maximum, "one maximum for the whole batch"),
-    ("softmax_batch", one_maximum_in_a_loop, "one maximum for the whole batch"),
-    ("softmax_batch", scipy.special.expit, "sigmoid of each score"),
-    ("softmax_batch", lambda z: scipy.special.log_softmax(z, 1), "logarithm returned"),
-    ("softmax_batch", lambda z: np.round(scipy.special.softmax(z, 1), 4), "rounded"),
-    ("softmax_batch", like_the_scores, "results written into an integer array"),
-    ("softmax_batch", in_place, "input modified"),
-    ("softmax_batch", changed_and_no_maximum, "no maximum subtracted"),
-    ("softmax_batch", hardmax_loop, "winner takes all"),
-    ("softmax_batch", lambda z: scipy.special.softmax(-z, 1), "sign turned round"),
-    ("softmax_batch", lambda z: 2.0**z / (2.0**z).sum(1)[:, None], "another base than e"),
-    (
-        "softmax_batch",
-        lambda z: scipy.special.softmax(scipy.special.softmax(z.astype("f4"), 1), 1),
-        "softmax twice",
-    ),
-    ("one_hot_codes", lambda c, k: np.eye(k)[c - 1], "classes counted from one"),
-    ("one_hot_codes", no_arange, "ones in every row"),
-    (
-        "one_hot_codes",
-        lambda c, k: np.eye(max(c) + 1)[c],
-        "as many columns as the largest code needs",
-    ),
-    ("cross_entropy_from_logits", keras_clip, "probabilities kept away from zero"),
-    ("stable_sigmoid", lambda z: 1 / (1 + np.exp(-z)), "textbook formula"),
-    ("stable_sigmoid", lambda z: 1 / (1 + math.exp(-z)), "one number at a time"),
-    ("odds", 1.5, "ratio of the scores"),
-    ("temperature_for", 2.2937, "reciprocal of the temperature"),
-    ("saturation_point", 16.636, "float32 instead of float64"),
-    ("saturation_point", 709.783, "where exp overflows"),
-]
-for chapter in (answers_to_chapter4, answers_to_chapter5, answers_to_chapter7):
-    OWN += chapter.OWN
-
-
 @pytest.mark.parametrize(("exercise", "answer", "name"), OWN)
 def test_a_learners_own_way_of_making_the_mistake_is_recognised(exercise, answer, name):
     assert check(exercise, answer).misconception == name
@@ -258,7 +150,7 @@ def test_feedback_on_a_value_never_shows_the_right_one(exercise):
 
 
 def test_each_verdict_that_is_wrong_is_explained():
-    right = [*answers_to_chapter4.VERDICTS, "healthy"]
+    right = [*VERDICTS, "healthy"]
     for number in range(7):
         for verdict in {*right} - {right[number]}:
             answer = [verdict if i == number else v for i, v in enumerate(right)]

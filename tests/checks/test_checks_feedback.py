@@ -26,7 +26,10 @@ def test_a_right_answer_is_told_so_in_one_line():
 
 def test_an_answer_that_is_missing_shows_the_task():
     assert str(check("softmax_list", None)) == (
-        "softmax_list: Not attempted yet.\n\nTurn a list of scores into a list of probabilities."
+        "softmax_list: Not attempted yet.\n\n"
+        "Turn a list of scores into a list of probabilities.\n\n"
+        "To begin, work out by hand what `softmax_list([1.0, 3.0, 2.0])` should return. Then\n"
+        "write the steps into your function, the last one after `return`."
     )
 
 
@@ -120,7 +123,7 @@ def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch
     assert check("double", lambda z: z * 0.5).misconception == "half"
     assert check("double", lambda z: z * 0.5 + 1e-6).misconception == "half"
     assert check("double", lambda z: z * 0.25).misconception is None
-    assert check("double").hint == "Double every number."
+    assert check("double").hint.startswith("Double every number.\n\nTo begin")
 
 
 def test_a_mistake_without_a_hint_is_refused():
