@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -199,6 +200,16 @@ def test_safe_step_is_from_the_largest_singular_value_whichever_side_is_longer(s
     curvature = np.linalg.svd(with_ones, compute_uv=False)[0] ** 2 / len(X) / 2
     assert safe_step(X) == pytest.approx(1 / curvature, rel=1e-12)
     assert safe_step(X, 0.7) == pytest.approx(1 / (curvature + 0.7), rel=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(2, 2000), (2000, 2)])
+def test_safe_step_builds_no_matrix_of_the_longer_side_with_itself(shape):
+    X = np.ones(shape)
+    tracemalloc.start()
+    safe_step(X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2000 * 2000 * 8 / 10
 
 
 def test_safe_step_is_the_same_for_a_list_and_for_integers():
