@@ -42,7 +42,8 @@ test-dist: $(READY) ## build the package and try its wheel in an empty environme
 
 mutation: $(READY) ## change the package a little, again and again: a test must go red (takes hours)
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet "cosmic-ray==8.7.0"
-	@$(BIN)/cosmic-ray init --force tests/mutation.toml .mutation.sqlite
+	@rm -f .mutation.sqlite
+	@$(BIN)/cosmic-ray init tests/mutation.toml .mutation.sqlite
 	@$(BIN)/cr-filter-operators .mutation.sqlite tests/mutation.toml
 	@$(BIN)/cosmic-ray exec tests/mutation.toml .mutation.sqlite
 	@$(BIN)/cr-report --surviving-only --show-diff .mutation.sqlite
