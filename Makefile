@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-site bench refresh lint format serve lock clean
+.PHONY: help install book test test-site test-dist mutation bench refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,12 +29,16 @@ book: $(READY) ## execute the notebooks and build the site
 	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
-	@$(BIN)/pytest --ignore tests/site
+	@$(BIN)/pytest --ignore tests/site --ignore tests/dist
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in a real browser (needs Chromium)
 	@$(BIN)/pytest --dist worksteal tests/site
 	@echo "Every page of _build/html passed in the browser."
+
+test-dist: $(READY) ## build the package and try its wheel in an empty environment
+	@$(BIN)/pytest -n0 tests/dist
+	@echo "The distributions are whole, and the wheel works by itself."
 
 bench: $(READY) ## compare speed and memory with SciPy
 	@$(BIN)/python benchmarks/bench_softmax.py

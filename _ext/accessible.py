@@ -2,6 +2,8 @@
 
 - docutils lists the entries of a bibliography with the role `doc-biblioentry`, which WAI-ARIA has
   deprecated and which a list may not hold: they become plain items of the list.
+
+Private hook: the attribute as docutils 0.21.2 writes it. `tests/site` notices when it changes.
 """
 
 from typing import Any

@@ -2,6 +2,8 @@
 
 The zip holds the notebooks, the package as a wheel, what to install, and how to start. It is made
 again only when one of these has changed.
+
+Private hook: the context's `header_buttons`, their labels and texts, of sphinx-book-theme 1.3.0.
 """
 
 import hashlib

@@ -6,6 +6,9 @@ the embedding code it would be 260 KB). That script is bundled from what vl-conv
 pages that have an explorable load it, when the reader comes near (a phone would else be busy for
 a quarter of a second before it answers), and it runs when a page is opened as a file, too. Until
 then, and without JavaScript, a reader sees the still picture and its numbers.
+
+Private hooks: the cached list behind `load_mime_renders` of MyST-NB 1.4.0, and the script that
+vl-convert-python bundles. `tests/site` notices when they change.
 """
 
 import json
@@ -22,8 +25,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-MIME_TYPE = "application/vnd.vegalite.v5+json"
-VEGALITE_VERSION = "5.8"
+from softmax_course.explore import MIME_TYPE, VEGALITE_VERSION
+
 HERE = Path(__file__).parent
 LOADER, SCRIPT = "explorables.js", "vega.js"
 LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"
@@ -33,7 +36,7 @@ class explorable(nodes.General, nodes.Element):
     """An explorable, with its still picture as its child."""
 
 
-class Explorables(MimeRenderPlugin):
+class Explorables(MimeRenderPlugin):  # type: ignore[misc] # untyped base
     """Read the specification from a notebook's output; other formats take the picture."""
 
     mime_priority_overrides = (("html", MIME_TYPE, 1),)

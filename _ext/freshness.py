@@ -6,6 +6,8 @@ folder of its own, and pages built from another state are read again.
 
 Sphinx compares a page with its source alone. A change in these extensions lets all pages be read
 again, and one in the style sheets or scripts lets all be written again.
+
+Private hook: MyST-NB 1.4.0 reads `nb_execution_cache_path` later than this sets it.
 """
 
 import hashlib

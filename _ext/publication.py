@@ -4,6 +4,9 @@ The address and the repository are known only to the workflow that publishes the
 environment names them (`SITE_URL`, `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`, `GITHUB_REF_NAME`),
 and this is the one place that reads them. Without `SITE_URL` nothing points to either, and
 `make book` builds the same site without the buttons for the source, for an edit and for Binder.
+
+Private hooks: the options of sphinx-book-theme 1.3.0 by their names, and the context's `metatags`,
+which Sphinx 7.4.7 writes into the head.
 """
 
 import os

@@ -9,6 +9,7 @@ import argparse
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -40,14 +41,14 @@ def temporaries(function: Function, logits: np.ndarray) -> float:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    return (peak - result.nbytes) / logits.nbytes
+    return float(peak - result.nbytes) / logits.nbytes
 
 
 def compare(ours: Function, scipys: Function, logits: np.ndarray, budget: float) -> list[float]:
     """Return our time, SciPy's time and the ratio (medians), and both peaks of temporaries."""
     once = min(seconds(f, logits, 1) for f in (ours, scipys) for _ in range(3))
     calls = max(1, round(2e-4 / once))
-    pairs = []
+    pairs: list[tuple[float, float]] = []
     stop = time.perf_counter() + budget
     while len(pairs) < 7 or time.perf_counter() < stop:
         order = [ours, scipys] if len(pairs) % 2 else [scipys, ours]
@@ -73,13 +74,12 @@ def main() -> None:
     print(f"{'function':12} {'shape':>12} {'type':8} {'ours':>9} {'SciPy':>9} {'ratio':>6}", end="")
     print("   temporaries: ours, SciPy")
     for name in FUNCTIONS:
-        mine, theirs = getattr(softmax_course, name), getattr(scipy.special, name)
+        mine = getattr(softmax_course, name)
+        theirs = partial(getattr(scipy.special, name), axis=-1)
         for shape in SHAPES:
             for dtype in TYPES:
                 logits = rng.normal(scale=3, size=shape).astype(dtype)
-                ours, scipys, ratio, peak, their_peak = compare(
-                    mine, lambda z, theirs=theirs: theirs(z, axis=-1), logits, budget
-                )
+                ours, scipys, ratio, peak, their_peak = compare(mine, theirs, logits, budget)
                 ratios.append(ratio)
                 memory = f"{peak:8.2f} {their_peak:8.2f}" if logits.size > 1000 else " " * 17
                 print(

@@ -7,15 +7,25 @@ says in words which argument is wrong, where, and what would be right.
 import math
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[Any]
-ArrayOrScalar: TypeAlias = Any  #: an array, or a NumPy scalar where the shape is ()
 Axis: TypeAlias = int | tuple[int, ...] | None
+Where: TypeAlias = ArrayLike | None
+
+# What a type checker is told. It cannot see how many dimensions an array has: one of none counts as
+# an array for it, and comes back as a scalar.
+FloatT = TypeVar("FloatT", bound=np.floating[Any])
+Floats: TypeAlias = NDArray[np.floating[Any]]
+ArrayOrScalar: TypeAlias = Floats | np.floating[Any]  #: a scalar where the shape is ()
+#: What is computed in float64: Python's own numbers, and arrays of integers.
+Numbers: TypeAlias = (
+    Sequence[float | Sequence[float | Sequence[float]]] | NDArray[np.integer[Any] | np.bool_]
+)
 
 
 def as_array(values: ArrayLike, name: str) -> Array:
@@ -59,7 +69,8 @@ def as_result(
     if where is not None:
         np.copyto(values, fill, where=~as_mask(where, values.shape))
     values = values.astype(dtype, copy=False)
-    return values if values.ndim else values[()]
+    result: ArrayOrScalar = values if values.ndim else values[()]
+    return result
 
 
 def as_mask(where: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -5,6 +5,9 @@ scalar where the shape is ``()``). float32, float64 and longdouble keep their ty
 computed in float32 and returned as float16, integers and booleans are computed in float64.
 """
 
+from collections.abc import Sequence
+from typing import Literal, overload
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -12,6 +15,9 @@ from softmax_course._validation import (
     Array,
     ArrayOrScalar,
     Axis,
+    FloatT,
+    Numbers,
+    Where,
     as_axes,
     as_floats,
     as_result,
@@ -32,6 +38,14 @@ __all__ = [
 ]
 
 
+@overload
+def linear(z: float) -> np.float64: ...
+@overload
+def linear(z: NDArray[FloatT]) -> NDArray[FloatT]: ...
+@overload
+def linear(z: Numbers) -> NDArray[np.float64]: ...
+@overload
+def linear(z: ArrayLike) -> ArrayOrScalar: ...
 def linear(z: ArrayLike) -> ArrayOrScalar:
     """Return the scores as they are: the activation of an output layer without one.
 
@@ -59,6 +73,14 @@ def linear(z: ArrayLike) -> ArrayOrScalar:
     return as_result(values.copy(), dtype)
 
 
+@overload
+def sigmoid(z: float) -> np.float64: ...
+@overload
+def sigmoid(z: NDArray[FloatT]) -> NDArray[FloatT]: ...
+@overload
+def sigmoid(z: Numbers) -> NDArray[np.float64]: ...
+@overload
+def sigmoid(z: ArrayLike) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def sigmoid(z: ArrayLike) -> ArrayOrScalar:
     """Logistic function ``1 / (1 + exp(-z))``, element by element.
@@ -98,6 +120,14 @@ def sigmoid(z: ArrayLike) -> ArrayOrScalar:
     return as_result(np.where(values < 0, e, 1) / (1 + e), dtype)
 
 
+@overload
+def log_sigmoid(z: float) -> np.float64: ...
+@overload
+def log_sigmoid(z: NDArray[FloatT]) -> NDArray[FloatT]: ...
+@overload
+def log_sigmoid(z: Numbers) -> NDArray[np.float64]: ...
+@overload
+def log_sigmoid(z: ArrayLike) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def log_sigmoid(z: ArrayLike) -> ArrayOrScalar:
     """Logarithm of the sigmoid, ``-log(1 + exp(-z))``, without ever forming the sigmoid.
@@ -126,6 +156,18 @@ def log_sigmoid(z: ArrayLike) -> ArrayOrScalar:
     return as_result(np.minimum(values, 0) - np.log1p(np.exp(-np.abs(values))), dtype)
 
 
+@overload
+def softmax(
+    logits: NDArray[FloatT], axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> NDArray[FloatT]: ...
+@overload
+def softmax(
+    logits: Numbers, axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> NDArray[np.float64]: ...
+@overload
+def softmax(
+    logits: ArrayLike, axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def softmax(
     logits: ArrayLike,
@@ -184,6 +226,18 @@ def softmax(
     return as_result(p, dtype, where, fill=0.0)
 
 
+@overload
+def log_softmax(
+    logits: NDArray[FloatT], axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> NDArray[FloatT]: ...
+@overload
+def log_softmax(
+    logits: Numbers, axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> NDArray[np.float64]: ...
+@overload
+def log_softmax(
+    logits: ArrayLike, axis: Axis = ..., *, temperature: float = ..., where: Where = ...
+) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def log_softmax(
     logits: ArrayLike,
@@ -244,6 +298,30 @@ def log_softmax(
     return as_result(from_rows(log_p, z.shape, axes), dtype, where, fill=-np.inf)
 
 
+@overload
+def logsumexp(
+    logits: Sequence[float],
+    axis: int | None = ...,
+    *,
+    keepdims: Literal[False] = ...,
+    where: Where = ...,
+) -> np.float64: ...
+@overload
+def logsumexp(
+    logits: NDArray[FloatT], axis: None, *, keepdims: Literal[False] = ..., where: Where = ...
+) -> FloatT: ...
+@overload
+def logsumexp(
+    logits: NDArray[FloatT], axis: Axis = ..., *, keepdims: Literal[True], where: Where = ...
+) -> NDArray[FloatT]: ...
+@overload
+def logsumexp(
+    logits: NDArray[FloatT], axis: Axis = ..., *, keepdims: bool = ..., where: Where = ...
+) -> NDArray[FloatT] | FloatT: ...
+@overload
+def logsumexp(
+    logits: ArrayLike, axis: Axis = ..., *, keepdims: bool = ..., where: Where = ...
+) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def logsumexp(
     logits: ArrayLike,
@@ -307,7 +385,13 @@ def logsumexp(
     return as_result(total if keepdims else total.squeeze(axes), dtype)
 
 
-def hardmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+@overload
+def hardmax(logits: NDArray[FloatT], *, axis: Axis = ...) -> NDArray[FloatT]: ...
+@overload
+def hardmax(logits: Numbers, *, axis: Axis = ...) -> NDArray[np.float64]: ...
+@overload
+def hardmax(logits: ArrayLike, *, axis: Axis = ...) -> ArrayOrScalar: ...
+def hardmax(logits: ArrayLike, *, axis: Axis = -1) -> ArrayOrScalar:
     """One-hot vector of the first largest entry: the limit that softmax softens.
 
     Parameters
@@ -346,7 +430,13 @@ def hardmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
     return as_result(from_rows(one_hot, z.shape, axes), dtype)
 
 
-def naive_softmax(logits: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+@overload
+def naive_softmax(logits: NDArray[FloatT], *, axis: Axis = ...) -> NDArray[FloatT]: ...
+@overload
+def naive_softmax(logits: Numbers, *, axis: Axis = ...) -> NDArray[np.float64]: ...
+@overload
+def naive_softmax(logits: ArrayLike, *, axis: Axis = ...) -> ArrayOrScalar: ...
+def naive_softmax(logits: ArrayLike, *, axis: Axis = -1) -> ArrayOrScalar:
     """Softmax by the textbook formula, kept to show why it fails: use `softmax` instead.
 
     Parameters

@@ -27,9 +27,12 @@ def load_text() -> str:
     return files("softmax_course").joinpath("data/pride_and_prejudice.txt").read_text("ascii")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CharacterBigram:
     """Scores of the next character given the present one.
+
+    A model is equal to itself alone, and can be a key of a dictionary; to compare two models,
+    compare their counts.
 
     Attributes
     ----------
@@ -78,9 +81,12 @@ class CharacterBigram:
         Raises
         ------
         ValueError
-            If `start` is not in the alphabet, temperature or length is out of range, a seed is
-            negative, or a character is reached that nothing follows (with ``smoothing=0``, one
-            that the text has at its end only).
+            If `start` is not one character of the alphabet, temperature or length is out of range,
+            a seed is negative, or a character is reached that nothing follows (with
+            ``smoothing=0``, one that the text has at its end only).
+        TypeError
+            If `start` is not a string, length is not an integer, temperature is not a real number,
+            or rng is none of the above.
 
         Examples
         --------
@@ -88,6 +94,7 @@ class CharacterBigram:
         >>> model.generate(7, start="b", rng=0)
         'rabrada'
         """
+        _check_text(start, "start")
         if len(start) != 1 or start not in self.alphabet:
             raise ValueError(f"start must be one character of the alphabet, not {start!r}")
         if as_integer(length, "length") < 0:
@@ -98,14 +105,14 @@ class CharacterBigram:
         generator = as_generator(rng)
         code = self.alphabet.index(start)
         is_dead_end = np.all(self.logits == -np.inf, axis=-1)
-        codes = []
+        codes: list[int] = []
         for _ in range(length):
             if is_dead_end[code]:
                 raise ValueError(
                     f"nothing follows {self.alphabet[code]!r} in the text: "
                     "fit the model with smoothing above 0"
                 )
-            code = sample(logits[code], rng=generator)
+            code = int(sample(logits[code], rng=generator))
             codes.append(code)
         return "".join(self.alphabet[code] for code in codes)
 
@@ -132,6 +139,8 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     ValueError
         If the text has fewer than two characters or a null character, or `smoothing` is negative
         or not finite.
+    TypeError
+        If the text is not a string, or `smoothing` is not a real number.
 
     Examples
     --------
@@ -141,6 +150,7 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     >>> model.counts[0]
     array([0, 2, 1, 1, 0])
     """
+    _check_text(text, "text")
     if len(text) < 2:
         raise ValueError(f"text must have at least two characters, not {len(text)}")
     if "\0" in text:  # NumPy drops it from the end of a string
@@ -153,3 +163,10 @@ def fit_bigram(text: str, *, smoothing: float = 0.1) -> CharacterBigram:
     with np.errstate(divide="ignore"):
         logits = np.log(counts + smoothing)
     return CharacterBigram("".join(characters), counts, logits)
+
+
+def _check_text(text: object, name: str) -> None:
+    if not isinstance(text, str):
+        found = type(text).__name__
+        hint = ": decode it first" if isinstance(text, bytes) else ""
+        raise TypeError(f"{name} must be a string (str), not {found}{hint}")

@@ -1,13 +1,13 @@
 """From labels to codes to one-hot targets, and from probabilities back to labels."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from softmax_course._validation import (
     Array,
-    ArrayOrScalar,
     as_array,
     as_axis,
     as_codes,
@@ -17,6 +17,8 @@ from softmax_course._validation import (
 )
 
 __all__ = ["label_decode", "label_encode", "one_hot"]
+
+ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 
 def label_encode(
@@ -68,6 +70,16 @@ def label_encode(
     return encoded, known
 
 
+@overload
+def one_hot(codes: ArrayLike, num_classes: int | None = ...) -> NDArray[np.float64]: ...
+@overload
+def one_hot(
+    codes: ArrayLike, num_classes: int | None = ..., *, dtype: type[ScalarT] | np.dtype[ScalarT]
+) -> NDArray[ScalarT]: ...
+@overload
+def one_hot(
+    codes: ArrayLike, num_classes: int | None = ..., dtype: DTypeLike = ...
+) -> NDArray[Any]: ...
 def one_hot(
     codes: ArrayLike, num_classes: int | None = None, dtype: DTypeLike = float
 ) -> NDArray[Any]:
@@ -114,9 +126,23 @@ def one_hot(
     return vectors.astype(dtype)
 
 
+@overload
 def label_decode(
-    probabilities: ArrayLike, classes: ArrayLike | None = None, axis: int = -1
-) -> ArrayOrScalar:
+    probabilities: Sequence[float], classes: None = ..., *, axis: int = ...
+) -> np.intp: ...
+@overload
+def label_decode(
+    probabilities: ArrayLike, classes: None = ..., *, axis: int = ...
+) -> NDArray[np.intp] | np.intp: ...
+@overload
+def label_decode(
+    probabilities: ArrayLike, classes: NDArray[ScalarT], *, axis: int = ...
+) -> NDArray[ScalarT] | ScalarT: ...
+@overload
+def label_decode(probabilities: ArrayLike, classes: ArrayLike, *, axis: int = ...) -> Any: ...
+def label_decode(
+    probabilities: ArrayLike, classes: ArrayLike | None = None, *, axis: int = -1
+) -> Any:
     """Return the most probable class of each slice, the first one in a tie.
 
     Parameters

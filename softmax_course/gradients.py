@@ -1,13 +1,16 @@
 """Derivatives of softmax and of cross-entropy with respect to the logits."""
 
 import math
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_course._validation import (
     Array,
+    Floats,
+    FloatT,
+    Numbers,
     as_axis,
     as_floats,
     as_reduction,
@@ -19,8 +22,18 @@ from softmax_course.activations import softmax
 __all__ = ["cross_entropy_gradient", "softmax_jacobian", "softmax_vjp"]
 
 
+@overload
+def softmax_jacobian(
+    logits: NDArray[FloatT], *, axis: int = ..., temperature: float = ...
+) -> NDArray[FloatT]: ...
+@overload
+def softmax_jacobian(
+    logits: Numbers, *, axis: int = ..., temperature: float = ...
+) -> NDArray[np.float64]: ...
+@overload
+def softmax_jacobian(logits: ArrayLike, *, axis: int = ..., temperature: float = ...) -> Floats: ...
 @np.errstate(all="ignore")
-def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 1.0) -> Array:
+def softmax_jacobian(logits: ArrayLike, *, axis: int = -1, temperature: float = 1.0) -> Floats:
     """Matrix of partial derivatives of softmax, ``(diag(p) - p pᵀ) / temperature``.
 
     Parameters
@@ -67,10 +80,22 @@ def softmax_jacobian(logits: ArrayLike, axis: int = -1, *, temperature: float = 
     return jacobian.astype(dtype, copy=False)
 
 
+@overload
+def softmax_vjp(
+    logits: NDArray[FloatT], vector: NDArray[FloatT], *, axis: int = ..., temperature: float = ...
+) -> NDArray[FloatT]: ...
+@overload
+def softmax_vjp(
+    logits: Numbers, vector: Numbers, *, axis: int = ..., temperature: float = ...
+) -> NDArray[np.float64]: ...
+@overload
+def softmax_vjp(
+    logits: ArrayLike, vector: ArrayLike, *, axis: int = ..., temperature: float = ...
+) -> Floats: ...
 @np.errstate(all="ignore")
 def softmax_vjp(
-    logits: ArrayLike, vector: ArrayLike, axis: int = -1, *, temperature: float = 1.0
-) -> Array:
+    logits: ArrayLike, vector: ArrayLike, *, axis: int = -1, temperature: float = 1.0
+) -> Floats:
     """Vector-Jacobian product ``p * (g - <g, p>) / temperature``: backpropagation through softmax.
 
     Parameters
@@ -118,21 +143,53 @@ def softmax_vjp(
     return gradient.astype(np.result_type(z_type, g_type), copy=False)
 
 
+@overload
+def cross_entropy_gradient(
+    logits: NDArray[FloatT],
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Literal["none", "mean", "sum"] = ...,
+) -> NDArray[FloatT]: ...
+@overload
+def cross_entropy_gradient(
+    logits: Numbers,
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Literal["none", "mean", "sum"] = ...,
+) -> NDArray[np.float64]: ...
+@overload
+def cross_entropy_gradient(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Literal["none", "mean", "sum"] = ...,
+) -> Floats: ...
 @np.errstate(all="ignore")
 def cross_entropy_gradient(
     logits: ArrayLike,
     targets: ArrayLike,
     *,
     axis: int = -1,
+    temperature: float = 1.0,
     label_smoothing: float = 0.0,
     reduction: Literal["none", "mean", "sum"] = "mean",
-) -> Array:
-    """Gradient of `cross_entropy` by the logits: ``p - y``.
+) -> Floats:
+    """Gradient of `cross_entropy` by the logits: ``(p - y) / temperature``.
 
     Parameters
     ----------
-    logits, targets, axis, label_smoothing
-        As for `cross_entropy`.
+    logits, targets, axis, temperature, label_smoothing
+        As for `cross_entropy`. The temperature T counts twice: p is ``softmax(logits / T)``, and
+        the derivative of ``logits / T`` by the logits, 1/T, is a factor of the gradient.
     reduction : {"mean", "none", "sum"}, default "mean"
         Which `cross_entropy` is differentiated. "sum" and "none" give each position the gradient
         of its own loss; "mean" divides it by the number of positions.
@@ -159,7 +216,8 @@ def cross_entropy_gradient(
     z, dtype = as_floats(logits)
     axis = as_axis(axis, z.ndim, "logits")
     y = as_targets(targets, z, axis, label_smoothing)
-    gradient: Array = softmax(z, axis) - y
+    gradient: Array = softmax(z, axis, temperature=temperature) - y
+    gradient /= as_temperature(temperature)
     if as_reduction(reduction) == "mean":
         gradient /= math.prod(z.shape[:axis] + z.shape[axis + 1 :])
     return gradient.astype(dtype, copy=False)

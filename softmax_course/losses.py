@@ -1,14 +1,17 @@
 """How wrong a prediction is, in nats: cross-entropy, and the two quantities that it is made of."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_course._validation import (
     Array,
     ArrayOrScalar,
     Axis,
+    FloatT,
+    Numbers,
     as_axis,
     as_distribution,
     as_floats,
@@ -20,13 +23,56 @@ from softmax_course.activations import log_softmax
 
 __all__ = ["cross_entropy", "entropy", "kl_divergence"]
 
+Reduced: TypeAlias = Literal["mean", "sum"]
 
+
+@overload
+def cross_entropy(
+    logits: NDArray[FloatT],
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Reduced = ...,
+) -> FloatT: ...
+@overload
+def cross_entropy(
+    logits: Numbers,
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Reduced = ...,
+) -> np.float64: ...
+@overload
+def cross_entropy(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Reduced = ...,
+) -> np.floating[Any]: ...
+@overload
+def cross_entropy(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    label_smoothing: float = ...,
+    reduction: Literal["none", "mean", "sum"] = ...,
+) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def cross_entropy(
     logits: ArrayLike,
     targets: ArrayLike,
     *,
     axis: int = -1,
+    temperature: float = 1.0,
     label_smoothing: float = 0.0,
     reduction: Literal["none", "mean", "sum"] = "mean",
 ) -> ArrayOrScalar:
@@ -41,6 +87,8 @@ def cross_entropy(
         or integer class codes, of that shape without `axis` ("sparse" targets). The shape decides.
     axis : int, default -1
         Axis of the classes.
+    temperature : float, default 1.0
+        Finite and positive; the logits are divided by it, as in `softmax`.
     label_smoothing : float, default 0.0
         Share of each target, between 0 and 1, that is spread evenly over all classes.
     reduction : {"none", "mean", "sum"}, default "mean"
@@ -76,7 +124,8 @@ def cross_entropy(
     scores, dtype = as_floats(logits)
     axis = as_axis(axis, scores.ndim, "logits")
     weights = as_targets(targets, scores, axis, label_smoothing)
-    losses = _expectation(weights, -log_softmax(scores, axis), axis)
+    surprise = -log_softmax(scores, axis, temperature=temperature)
+    losses = _expectation(weights, surprise, axis)
     if as_reduction(reduction) == "sum":
         losses = losses.sum()
     elif reduction == "mean":
@@ -84,8 +133,18 @@ def cross_entropy(
     return as_result(np.asarray(losses), dtype)
 
 
+@overload
+def entropy(probabilities: Sequence[float], *, axis: int | None = ...) -> np.float64: ...
+@overload
+def entropy(probabilities: NDArray[FloatT], *, axis: None) -> FloatT: ...
+@overload
+def entropy(probabilities: NDArray[FloatT], *, axis: Axis = ...) -> NDArray[FloatT] | FloatT: ...
+@overload
+def entropy(probabilities: ArrayLike, *, axis: None) -> np.floating[Any]: ...
+@overload
+def entropy(probabilities: ArrayLike, *, axis: Axis = ...) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
-def entropy(probabilities: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+def entropy(probabilities: ArrayLike, *, axis: Axis = -1) -> ArrayOrScalar:
     """Entropy of a distribution in nats: the expected surprise of one draw.
 
     Parameters
@@ -121,8 +180,22 @@ def entropy(probabilities: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
     return as_result(np.asarray(_expectation(p, -np.log(p), axis)), dtype)
 
 
+@overload
+def kl_divergence(
+    p: Sequence[float], q: Sequence[float], *, axis: int | None = ...
+) -> np.float64: ...
+@overload
+def kl_divergence(p: NDArray[FloatT], q: NDArray[FloatT], *, axis: None) -> FloatT: ...
+@overload
+def kl_divergence(
+    p: NDArray[FloatT], q: NDArray[FloatT], *, axis: Axis = ...
+) -> NDArray[FloatT] | FloatT: ...
+@overload
+def kl_divergence(p: ArrayLike, q: ArrayLike, *, axis: None) -> np.floating[Any]: ...
+@overload
+def kl_divergence(p: ArrayLike, q: ArrayLike, *, axis: Axis = ...) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
-def kl_divergence(p: ArrayLike, q: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
+def kl_divergence(p: ArrayLike, q: ArrayLike, *, axis: Axis = -1) -> ArrayOrScalar:
     """Kullback-Leibler divergence of `q` from `p` in nats: what it costs to believe `q`.
 
     Parameters
@@ -170,6 +243,6 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: Axis = -1) -> ArrayOrScalar:
     return as_result(np.asarray(divergence), np.result_type(p_type, q_type))
 
 
-def _expectation(p: Array, values: Array, axis: Axis) -> ArrayOrScalar:
+def _expectation(p: Array, values: Array, axis: Axis) -> Any:
     """Sum of ``p * values``, to which an entry with probability 0 adds 0, even if it is inf."""
     return np.where(p == 0, 0, p * values).sum(axis=axis)

@@ -6,13 +6,18 @@ Notebooks import this module; the package does not. It needs matplotlib (extra `
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from cycler import cycler
-from matplotlib.axes import Axes
-from matplotlib.container import BarContainer
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+
+from softmax_course._extras import extra
+
+with extra("learn"):
+    import matplotlib as mpl
+    from cycler import cycler
+    from matplotlib.axes import Axes
+    from matplotlib.container import BarContainer
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 __all__ = [
     "CLASS_COLOURS",
@@ -20,6 +25,7 @@ __all__ = [
     "CLASS_MARKERS",
     "bars",
     "describe",
+    "show_digit",
     "use_course_style",
 ]
 
@@ -28,6 +34,8 @@ __all__ = [
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 CLASS_HATCHES = ("", "///", "...", "xx", "\\\\\\")
 CLASS_MARKERS = ("o", "s", "^", "D", "v")
+
+_INK = ".abcdefghijklmnop"  # letters, so that a pixel is not taken for a number of the text
 
 _STYLE: Any = {
     "figure.figsize": (6.4, 3.6),
@@ -112,6 +120,31 @@ def bars(
     return drawn
 
 
+def show_digit(ax: Axes, image: ArrayLike, title: str = "") -> AxesImage:
+    """Draw a handwritten digit, dark ink on white, without axes.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    image : array_like of shape (rows, columns)
+        The ink of each pixel, from 0 (white) to 16 (black).
+    title : str, default ""
+        Title of the axes.
+
+    Returns
+    -------
+    matplotlib.image.AxesImage
+        The picture.
+    """
+    ink = np.asarray(image, dtype=float)
+    if ink.ndim != 2:
+        raise ValueError(f"image must have two axes, rows and columns; got {ink.shape}")
+    ax.set_axis_off()
+    ax.set_title(title)
+    return ax.imshow(ink, cmap="gray_r", vmin=0, vmax=16)
+
+
 def describe(figure: Figure) -> str:
     """Say what a figure shows: titles, labels, and the numbers that were drawn.
 
@@ -123,7 +156,8 @@ def describe(figure: Figure) -> str:
     Returns
     -------
     str
-        One line per drawn thing, numbers to four significant digits.
+        One line per drawn thing, numbers to four significant digits. A handwritten digit is
+        spelled out, one letter per pixel: ``.`` for no ink, ``a`` for 1, ``b`` for 2, …
 
     Examples
     --------
@@ -166,9 +200,17 @@ def _drawn(ax: Axes) -> Iterator[str]:
     for image in ax.images:
         pixels: NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
         yield f"image of shape {pixels.shape}: {_span(pixels)}"
+        yield from _spelled(pixels)
     for text in ax.texts:
         if text.get_text():
             yield f"text {' '.join(text.get_text().split())}"
+
+
+def _spelled(pixels: NDArray[Any]) -> Iterator[str]:
+    """Write a small picture of whole numbers row by row, so that no change of a pixel is missed."""
+    if pixels.shape == (8, 8) and np.isin(pixels, np.arange(len(_INK))).all():
+        for row in pixels.astype(int):
+            yield "  " + "".join(_INK[pixel] for pixel in row)
 
 
 def _name(artist: Any) -> str:

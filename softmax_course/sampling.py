@@ -1,22 +1,25 @@
 """Draw classes from logits, and truncate logits before drawing."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from softmax_course._validation import (
     Array,
-    ArrayOrScalar,
+    Floats,
+    FloatT,
+    Numbers,
     as_axis,
     as_floats,
     as_integer,
     as_scalar,
     refuse_where,
 )
-from softmax_course.activations import logsumexp, softmax
+from softmax_course.activations import _subtract_then_divide, logsumexp, softmax
 
 __all__ = ["gumbel_max", "min_p", "sample", "top_k", "top_p"]
 
@@ -29,16 +32,43 @@ RNGLike: TypeAlias = (
     | np.random.Generator
     | None
 )
+#: A size of at least one axis, so that the result is an array.
+Size: TypeAlias = int | tuple[int, *tuple[int, ...]]
+#: What a call draws at most at once, draws times classes (8 MiB in float64).
+BLOCK = 2**20
 
 
+@overload
+def sample(
+    logits: ArrayLike, size: Size, *, axis: int = ..., temperature: float = ..., rng: RNGLike = ...
+) -> NDArray[np.int64]: ...
+@overload
+def sample(
+    logits: Sequence[float],
+    size: None = ...,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    rng: RNGLike = ...,
+) -> np.int64: ...
+@overload
+def sample(
+    logits: ArrayLike,
+    size: int | tuple[int, ...] | None = ...,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    rng: RNGLike = ...,
+) -> NDArray[np.int64] | np.int64: ...
 def sample(
     logits: ArrayLike,
     size: int | tuple[int, ...] | None = None,
     *,
     axis: int = -1,
+    temperature: float = 1.0,
     rng: RNGLike = None,
-) -> ArrayOrScalar:
-    """Draw class codes from the distribution ``softmax(logits)``.
+) -> NDArray[np.int64] | np.int64:
+    """Draw class codes from the distribution ``softmax(logits / temperature)``.
 
     A uniform number is looked up in the running sum of the probabilities (inversion).
 
@@ -52,6 +82,8 @@ def sample(
         each distribution.
     axis : int, default -1
         Axis of the classes.
+    temperature : float, default 1.0
+        Finite and positive; the logits are divided by it, as in `softmax`.
     rng : None, int, numpy.random.SeedSequence, BitGenerator or Generator, optional
         Where the randomness comes from, as for `numpy.random.default_rng`: None is a fresh seed,
         and a Generator is used, and advanced, as it is (SPEC 7).
@@ -65,7 +97,8 @@ def sample(
     ------
     ValueError
         If there are no classes, a distribution is undefined (a logit that is nan or ``inf``, or
-        all of them ``-inf``), the shape does not broadcast to `size`, or a seed is negative.
+        all of them ``-inf``), the shape does not broadcast to `size`, the temperature is not finite
+        and positive, or a seed is negative.
     TypeError
         If the logits are not real numbers or rng is none of the above.
 
@@ -79,31 +112,54 @@ def sample(
     array([1, 1, 0, 0, 2, 2, 1, 1, 1, 2])
     """
     scores = _distributions(logits, axis)
-    cumulative = np.cumsum(softmax(scores), axis=-1)
+    cumulative = np.cumsum(softmax(scores, temperature=temperature), axis=-1)
     # Dividing makes the last entry exactly 1, above every uniform number: rounding in the sum
     # can neither run past the last class nor select one of probability 0.
     cumulative /= cumulative[..., -1:]
     uniform = as_generator(rng).random(_result_shape(size, scores.shape[:-1]))
-    if scores.ndim == 1:  # the same codes as below, without an array of draws times classes
-        return np.searchsorted(cumulative, uniform, side="right")
-    return np.sum(cumulative <= np.expand_dims(uniform, -1), axis=-1)
+    if scores.ndim == 1:
+        return _codes(np.searchsorted(cumulative, uniform, side="right"))
+    return _codes(_search_rows(cumulative, np.asarray(uniform)))
 
 
+@overload
+def gumbel_max(
+    logits: ArrayLike, size: Size, *, axis: int = ..., temperature: float = ..., rng: RNGLike = ...
+) -> NDArray[np.int64]: ...
+@overload
+def gumbel_max(
+    logits: Sequence[float],
+    size: None = ...,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    rng: RNGLike = ...,
+) -> np.int64: ...
+@overload
+def gumbel_max(
+    logits: ArrayLike,
+    size: int | tuple[int, ...] | None = ...,
+    *,
+    axis: int = ...,
+    temperature: float = ...,
+    rng: RNGLike = ...,
+) -> NDArray[np.int64] | np.int64: ...
 def gumbel_max(
     logits: ArrayLike,
     size: int | tuple[int, ...] | None = None,
     *,
     axis: int = -1,
+    temperature: float = 1.0,
     rng: RNGLike = None,
-) -> ArrayOrScalar:
-    """Draw class codes from ``softmax(logits)`` as the argmax of noisy logits.
+) -> NDArray[np.int64] | np.int64:
+    """Draw class codes from ``softmax(logits / temperature)`` as the argmax of noisy logits.
 
-    The class with the largest ``logit + g``, where each ``g`` is drawn from the standard Gumbel
-    distribution, is class i with probability ``softmax(logits)[i]``.
+    The class with the largest ``logit / temperature + g``, where each ``g`` is drawn from the
+    standard Gumbel distribution, is class i with probability ``softmax(logits / temperature)[i]``.
 
     Parameters
     ----------
-    logits, size, axis, rng
+    logits, size, axis, temperature, rng
         As for `sample`.
 
     Returns
@@ -128,15 +184,26 @@ def gumbel_max(
     """
     scores = _distributions(logits, axis)
     shape = _result_shape(size, scores.shape[:-1])
-    noise = as_generator(rng).gumbel(size=(*shape, scores.shape[-1]))
     # Only differences count, and noise added to 1e17 itself would be lost in rounding. A gap too
     # large for a float becomes -inf, a class that noise could not have saved.
     with np.errstate(over="ignore"):
-        shifted = scores - scores.max(axis=-1, keepdims=True)
-    return np.argmax(shifted + noise, axis=-1)
+        shifted = _subtract_then_divide(scores, scores.max(axis=-1, keepdims=True), temperature)
+    rows = shifted.reshape(-1, scores.shape[-1])
+    generator = as_generator(rng)
+    codes = np.empty(shape, dtype=np.int64)
+    for draws, which in _blocks(shape, scores.shape):
+        noise = generator.gumbel(size=(len(which), rows.shape[1]))
+        codes.flat[draws] = np.argmax(rows[which] + noise, axis=-1)
+    return _codes(codes)
 
 
-def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
+@overload
+def top_k(logits: NDArray[FloatT], k: int, *, axis: int = ...) -> NDArray[FloatT]: ...
+@overload
+def top_k(logits: Numbers, k: int, *, axis: int = ...) -> NDArray[np.float64]: ...
+@overload
+def top_k(logits: ArrayLike, k: int, *, axis: int = ...) -> Floats: ...
+def top_k(logits: ArrayLike, k: int, *, axis: int = -1) -> Floats:
     """Keep the k largest logits and drop the others to ``-inf``.
 
     Parameters
@@ -180,7 +247,13 @@ def top_k(logits: ArrayLike, k: int, axis: int = -1) -> Array:
     return _keep(_rank(scores, axis) < k, scores, dtype, axis)
 
 
-def top_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
+@overload
+def top_p(logits: NDArray[FloatT], p: float, *, axis: int = ...) -> NDArray[FloatT]: ...
+@overload
+def top_p(logits: Numbers, p: float, *, axis: int = ...) -> NDArray[np.float64]: ...
+@overload
+def top_p(logits: ArrayLike, p: float, *, axis: int = ...) -> Floats: ...
+def top_p(logits: ArrayLike, p: float, *, axis: int = -1) -> Floats:
     """Keep the most probable classes whose probabilities first sum to p (nucleus sampling).
 
     Parameters
@@ -225,7 +298,13 @@ def top_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
     return _keep(kept, scores, dtype, axis)
 
 
-def min_p(logits: ArrayLike, p: float, axis: int = -1) -> Array:
+@overload
+def min_p(logits: NDArray[FloatT], p: float, *, axis: int = ...) -> NDArray[FloatT]: ...
+@overload
+def min_p(logits: Numbers, p: float, *, axis: int = ...) -> NDArray[np.float64]: ...
+@overload
+def min_p(logits: ArrayLike, p: float, *, axis: int = ...) -> Floats: ...
+def min_p(logits: ArrayLike, p: float, *, axis: int = -1) -> Floats:
     """Keep the classes at least p times as probable as the most probable one.
 
     Confident distributions lose more classes than flat ones.
@@ -342,6 +421,44 @@ def _result_shape(
         f"size must be a shape to which {batch_shape}, that of the logits without their class "
         f"axis, broadcasts, not {size}"
     )
+
+
+def _codes(codes: Any) -> NDArray[np.int64] | np.int64:
+    """Return codes in the same type on every system, and a single one as a scalar."""
+    array: Array = np.asarray(codes, dtype=np.int64)
+    result: NDArray[np.int64] | np.int64 = array if array.ndim else array[()]
+    return result
+
+
+def _search_rows(cumulative: Array, uniform: Array) -> NDArray[np.intp]:
+    """`numpy.searchsorted` from the right of each number in its own row of running sums.
+
+    A binary search for all at once: nothing here is as large as the draws times the classes.
+    """
+    batch, num_classes = cumulative.shape[:-1], cumulative.shape[-1]
+    first = (np.arange(math.prod(batch)) * num_classes).reshape(batch)
+    low = np.zeros(uniform.shape, dtype=np.intp)
+    high = np.full(uniform.shape, num_classes - 1)
+    for _ in range((num_classes - 1).bit_length()):
+        middle = (low + high) // 2
+        above = cumulative.take(first + middle) > uniform
+        low, high = np.where(above, low, middle + 1), np.where(above, middle, high)
+    return low
+
+
+def _blocks(
+    shape: tuple[int, ...], scores_shape: tuple[int, ...]
+) -> Iterator[tuple[slice, NDArray[np.intp]]]:
+    """Cut the draws into blocks of bounded size, each with the distribution of each of its draws.
+
+    The blocks are in order, so that a generator gives the same noise as it would in one call.
+    """
+    *batch, num_classes = scores_shape
+    which = np.broadcast_to(np.arange(math.prod(batch)).reshape(batch), shape).ravel()
+    length = max(1, BLOCK // num_classes)
+    for start in range(0, which.size, length):
+        draws = slice(start, start + length)
+        yield draws, which[draws]
 
 
 def _as_share(p: float) -> np.floating[Any]:

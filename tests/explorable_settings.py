@@ -25,6 +25,77 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         {"scores": (1, 0, -1), "multiply": 1000, "subtract_maximum": False},
         {"scores": (-1, -3, -2), "multiply": 1000, "subtract_maximum": False},
     ],
+    "equal_gaps": [
+        {"scores": scores}
+        for scores in [
+            (1, 3, 2),
+            (1, 3, 1.9),
+            (0, 0, 0),
+            (0, 2, 0),
+            (2, 0, 2),
+            (-5, 5, 0),
+            (5, 5, -5),
+            (5, 4.9, 4.8),
+            (-5, -4.9, 5),
+            (4.2, -3.7, 0.1),
+            (-0.3, 0.3, -0.1),
+            (3, 2, 1),
+        ]
+    ],
+    "temperature_path": [
+        {"scores": scores, "temperature": temperature}
+        for scores, temperature in [
+            ((1, 3, 2), 0.1),
+            ((1, 3, 2), 0.5),
+            ((1, 3, 2), 2),
+            ((1, 3, 2), 10),
+            ((0, 0, 0), 1),
+            ((3, 3, 1), 0.1),
+            ((3, 3, 1), 0.7),
+            ((-5, 5, 5), 10),
+            ((5, -5, -5), 0.1),
+            ((5, -5, -5), 3.3),
+            ((-0.3, -4.9, 4.2), 1.7),
+            ((2, 2, -5), 5),
+        ]
+    ],
+    "two_class": [
+        {"scores": scores}
+        for scores in [
+            (1, 3),
+            (3, 1),
+            (0, 0),
+            (-5, 5),
+            (5, -5),
+            (5, 5),
+            (-5, -5),
+            (0.1, 0),
+            (-2.3, 1.4),
+            (4.9, 4.8),
+            (-3, -1),
+            (0, 0.7),
+        ]
+    ],
+    "learning_slowdown": [
+        {"score": score} for score in (-6, -5.9, -4, -2.5, -0.7, -0.1, 0, 0.1, 0.7, 2, 4.4, 6)
+    ],
+    "threshold": [
+        {"probability": probability, "false_alarm": false_alarm, "miss": miss}
+        for probability, false_alarm, miss in [
+            (0, 2, 8),
+            (1, 2, 8),
+            (0.2, 2, 8),
+            (0.19, 2, 8),
+            (0.21, 2, 8),
+            (0.5, 5, 5),
+            (0.49, 1, 1),
+            (0.9, 9, 1),
+            (0.9, 10, 1),
+            (0.1, 1, 10),
+            (0.07, 1.5, 9.5),
+            (0.63, 6.5, 3.5),
+        ]
+    ],
     "cross_entropy": [
         {"scores": scores, "true_class": true_class, "softmax_twice": softmax_twice}
         for scores, true_class in [
@@ -57,6 +128,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         {},
         {"temperature": 0.1},
         {"temperature": 5},
+        {"top_p": 1},
         {"top_k": 1},
         {"top_k": 5, "temperature": 0.1},
         {"top_p": 0.05},
@@ -71,7 +143,7 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
 
 
 def controls(settings: dict[str, Any]) -> dict[str, Any]:
-    """Name the control that each setting belongs to: three scores have a slider each."""
+    """Name the control that each setting belongs to: each score has a slider."""
     named = dict(settings)
     scores = named.pop("scores", ())
     return named | {f"score{k}": score for k, score in enumerate(scores)}

@@ -293,7 +293,7 @@ def test_axis_means_the_slices_that_it_names(function, axis):
     logits = np.random.default_rng(0).normal(size=(2, 3, 4))
     axes = range(3) if axis is None else [a % 3 for a in np.atleast_1d(axis).astype(int)]
     kept = [range(n) if i not in axes else [slice(None)] for i, n in enumerate(logits.shape)]
-    result = function(logits, axis)
+    result = function(logits, axis=axis)
     for index in np.ndindex(*(len(k) for k in kept)):
         part = tuple(k[i] for k, i in zip(kept, index, strict=True))
         expected = function(logits[part].ravel())
@@ -317,7 +317,7 @@ def test_keepdims_keeps_the_reduced_axes(axis):
 @pytest.mark.parametrize("axis", [-1, 0, None, ()])
 @pytest.mark.parametrize("function", [softmax, log_softmax, hardmax, naive_softmax])
 def test_empty_input_keeps_its_shape(function, axis, shape):
-    assert function(np.zeros(shape), axis).shape == shape
+    assert function(np.zeros(shape), axis=axis).shape == shape
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -423,7 +423,7 @@ def test_where_must_be_boolean_and_never_enlarges(function, where, error, messag
 )
 def test_an_axis_that_is_not_there_is_an_error(function, logits, axis, error):
     with pytest.raises(error):
-        function(logits, axis)
+        function(logits, axis=axis)
 
 
 # --- readability: chapters show these functions' source ---------------------------------------

@@ -84,6 +84,14 @@ def test_length_zero_is_the_empty_text():
     assert fit_bigram("ab").generate(0, start="a") == ""
 
 
+def test_a_model_is_equal_to_itself_alone_and_can_be_a_key():
+    model, twin = fit_bigram("abab"), fit_bigram("abab")
+    assert model == model
+    assert model != twin
+    assert model != "abab"
+    assert {model: "first", twin: "second"}[model] == "first"
+
+
 def test_bundled_text_is_as_its_read_me_says(text):
     read_me = files("softmax_course").joinpath("data/README.md").read_text("utf-8")
     assert f"{len(text):,} characters of {len(set(text))} kinds, all ASCII" in read_me
@@ -109,6 +117,11 @@ def test_bundled_text_is_as_its_read_me_says(text):
             ValueError,
             "nothing follows 'b' in the text: fit the model with smoothing above 0",
         ),
+        (lambda: fit_bigram(["a", "b"]), TypeError, r"text must be a string \(str\), not list"),
+        (lambda: fit_bigram(b"abc"), TypeError, r"text must be .*, not bytes: decode it first"),
+        (lambda: fit_bigram(5), TypeError, r"text must be a string \(str\), not int$"),
+        (lambda: fit_bigram("ab").generate(3, start=5), TypeError, "start must be a string"),
+        (lambda: fit_bigram("ab", smoothing="1"), TypeError, "smoothing must be a real number"),
         (lambda: fit_bigram("ab\0a"), ValueError, "text must not contain the null character"),
         (lambda: fit_bigram("ab").generate(3, start="a", rng=-1), ValueError, "rng must .* not -1"),
     ],

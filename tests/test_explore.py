@@ -15,8 +15,9 @@ import vl_convert
 from explorable_settings import SETTINGS, controls
 
 from softmax_course import explore
+from softmax_course.digit import ambiguous_digit
 
-EVERY = [name for name in explore.__all__ if name != "Explorable"]
+EVERY = [name for name in explore.__all__ if name.islower()]
 CASES = [(name, settings) for name in EVERY for settings in SETTINGS[name]]
 
 
@@ -35,7 +36,11 @@ def drawn_numbers(name: str, settings: dict[str, Any]) -> list[str]:
         if signal["name"] in values:
             signal["value"] = values.pop(signal["name"])
     assert values == {}
-    svg = vl_convert.vega_to_svg(vega)
+    return lines_above(vl_convert.vega_to_svg(vega))
+
+
+def lines_above(svg: str) -> list[str]:
+    """Read the lines above a picture."""
     title = re.search(r"role-title-text.*?<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     assert title is not None
     return [html.unescape(line) for line in re.findall(r"<tspan[^>]*>(.*?)</tspan>", title[1])]
@@ -64,30 +69,29 @@ def test_an_explorable_starts_where_it_is_told_to() -> None:
 def test_temperature_shows_the_published_numbers() -> None:
     assert explore.temperature().numbers == [
         "scores / temperature: 1.0000, 3.0000, 2.0000",
-        "hardmax: 0.0000, 1.0000, 0.0000; sum 1.0000",
         "softmax: 0.0900, 0.6652, 0.2447; sum 1.0000",
         "sigmoid: 0.7311, 0.9526, 0.8808; sum 2.5644",
     ]
     assert (
         explore.temperature(temperature=0.5)
-        .numbers[2]
+        .numbers[1]
         .startswith("softmax: 0.0159, 0.8668, 0.1173")
     )
 
 
 def test_the_textbook_formula_overflows_to_nan_and_the_shifted_one_does_not() -> None:
-    assert explore.temperature(multiply=1000, subtract_maximum=False).numbers[2] == (
+    assert explore.temperature(multiply=1000, subtract_maximum=False).numbers[1] == (
         "softmax: nan, nan, nan; sum nan"
     )
-    assert explore.temperature(multiply=1000).numbers[2] == (
+    assert explore.temperature(multiply=1000).numbers[1] == (
         "softmax: 0.0000, 1.0000, 0.0000; sum 1.0000"
     )
 
 
 def test_cross_entropy_shows_the_published_losses_once_and_twice() -> None:
-    assert explore.cross_entropy().numbers[2:] == [
-        "cross-entropy: 0.4076 nats",
+    assert explore.cross_entropy().numbers[1:] == [
         "gradient: 0.0900, -0.3348, 0.2447; sum 0.0000",
+        "cross-entropy: 0.4076 nats",
     ]
     twice = explore.cross_entropy(softmax_twice=True).numbers
     assert twice[0] == "prediction: 0.2535, 0.4506, 0.2959; sum 1.0000"
@@ -102,8 +106,87 @@ def test_sigmoid_saturates_at_the_published_score() -> None:
 
 
 def test_squared_error_has_almost_no_gradient_where_it_is_most_wrong() -> None:
-    assert explore.gradient((10, 0, 0), 1).numbers[2] == "gradient: 0.9999, -1.0000, 0.0000"
-    assert explore.gradient((10, 0, 0), 1, True).numbers[2].startswith("gradient: 0.0003, -0.0002")
+    assert explore.gradient((10, 0, 0), 1).numbers[1] == "gradient: 0.9999, -1.0000, 0.0000"
+    assert explore.gradient((10, 0, 0), 1, True).numbers[1].startswith("gradient: 0.0003, -0.0002")
+
+
+def test_equal_gaps_give_equal_ratios_and_a_gap_of_1_a_ratio_of_e() -> None:
+    assert explore.equal_gaps((1, 3, 2)).numbers[1:] == [
+        "gaps between neighbours: 1.0, 1.0",
+        "ratios of their probabilities: 2.718, 2.718",
+    ]
+    assert explore.equal_gaps((-4, 4, 0)).numbers[2].endswith("54.598, 54.598")
+
+
+def test_the_path_goes_from_the_even_guess_to_a_corner_and_with_a_tie_to_an_edge() -> None:
+    hot, cold = (explore.temperature_path((0.1, 0, 0.2), t).numbers for t in (10, 0.1))
+    assert hot[1] == "entropy: 1.099 nats, at most 1.099"
+    assert cold[0] == "softmax: 0.245, 0.090, 0.665"
+    assert explore.temperature_path((1, 3, 2), 0.1).numbers[0] == "softmax: 0.000, 1.000, 0.000"
+    assert explore.temperature_path((3, 3, 2), 0.1).numbers[0] == "softmax: 0.500, 0.500, 0.000"
+
+
+def test_two_class_softmax_is_the_sigmoid_of_the_gap() -> None:
+    assert explore.two_class((1, 3)).numbers == [
+        "gap: 2.0",
+        "sigmoid of the gap: 0.8808",
+        "softmax: 0.1192, 0.8808",
+    ]
+
+
+def test_squared_error_is_flat_where_cross_entropy_is_steepest() -> None:
+    assert explore.learning_slowdown(-6).numbers[1:] == [
+        "cross-entropy: 6.002, slope -0.998",
+        "squared error: 0.995, slope -0.005",
+    ]
+
+
+def test_the_slopes_are_those_of_the_losses() -> None:
+    def shown(score: float) -> list[float]:
+        return [
+            float(x)
+            for x in re.findall(
+                r"-?\d+\.\d+", " ".join(explore.learning_slowdown(score).numbers[1:])
+            )
+        ]
+
+    before, at, after = shown(-1.1), shown(-1.0), shown(-0.9)
+    assert (after[0] - before[0]) / 0.2 == pytest.approx(at[1], abs=0.006)
+    assert (after[2] - before[2]) / 0.2 == pytest.approx(at[3], abs=0.006)
+
+
+def test_it_pays_to_act_from_the_threshold_on() -> None:
+    said = [explore.threshold(p, 2, 8).numbers[1] for p in (0.19, 0.2, 0.21)]
+    assert said == [f"threshold: 0.200; {what}" for what in ("do not act", "either will do", "act")]
+
+
+def test_truncation_starts_with_a_dropped_tail() -> None:
+    assert explore.truncation().numbers[2] == "kept: 4 of 8"
+
+
+def test_softmax_twice_leaves_a_floor_that_the_true_class_cannot_reach_alone() -> None:
+    alone = explore.cross_entropy((1, 10, 2), softmax_twice=True).numbers[2]
+    all_three = explore.cross_entropy((-10, 10, -10), softmax_twice=True).numbers[2]
+    assert [alone, all_three] == ["cross-entropy: 0.5517 nats", "cross-entropy: 0.5514 nats"]
+
+
+def test_truncation_takes_the_digit_s_scores_and_sorts_them() -> None:
+    digit = ambiguous_digit()
+    scores = digit.features @ digit.weights + digit.bias
+    figure = explore.truncation(top_p=0.9, scores=scores)
+    assert figure.numbers[0].startswith("softmax: 0.478, 0.384, 0.115, 0.020, ")
+    assert figure.numbers[2] == "kept: 3 of 10"
+    vega = vl_convert.vegalite_to_vega(figure.spec, vl_version=explore.VEGALITE_VERSION)
+    svg = vl_convert.vega_to_svg(vega)
+    assert lines_above(svg) == figure.numbers
+    rows = re.findall(r"<text[^>]*>(class \d)</text>", svg)
+    assert rows[:4] == ["class 7", "class 4", "class 3", "class 2"]
+    assert len(rows) == 10
+
+
+def test_truncation_needs_a_name_for_each_score() -> None:
+    with pytest.raises(ValueError, match="2 names for 3 scores"):
+        explore.truncation(scores=[1, 3, 2], names=["a", "b"])
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -142,6 +225,7 @@ def test_every_control_has_a_label_and_every_explorable_a_description(name: str)
     ("build", "message"),
     [
         (lambda: explore.temperature((1, 2)), "three numbers"),
+        (lambda: explore.two_class((1, 3, 2)), "two numbers"),
         (lambda: explore.temperature(multiply=5), "multiply the scores by must be one of 1, 10"),
         (
             lambda: explore.rounding(801),
@@ -153,6 +237,20 @@ def test_every_control_has_a_label_and_every_explorable_a_description(name: str)
 def test_a_setting_that_no_control_has_is_an_error(build: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    ("module", "missing"),
+    [("explore", "altair"), ("explore", "vl_convert"), ("plots", "matplotlib")],
+)
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(
+    module: str, missing: str
+) -> None:
+    code = f"import sys; sys.modules['{missing}'] = None; import softmax_course.{module}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == (
+        f'ModuleNotFoundError: {missing} is missing: pip install "softmax-course[learn]"'
+    )
 
 
 def test_importing_the_package_loads_neither_altair_nor_matplotlib() -> None:

@@ -114,7 +114,7 @@ def test_jacobian_stands_last_whichever_axis_holds_the_classes(axis):
         [complex_step(complex_softmax, row) for row in rows.reshape(-1, rows.shape[-1])]
     )
     expected = expected.reshape(*rows.shape, rows.shape[-1])
-    np.testing.assert_allclose(softmax_jacobian(z, axis), expected, rtol=1e-12)
+    np.testing.assert_allclose(softmax_jacobian(z, axis=axis), expected, rtol=1e-12)
 
 
 @given(pairs)
@@ -130,14 +130,22 @@ def test_vjp_works_along_any_axis(axis):
     rng = np.random.default_rng(0)
     z, vector = rng.normal(size=(2, 3, 4))
     expected = central_difference(lambda z: np.sum(vector * softmax(z, axis)), z).reshape(z.shape)
-    np.testing.assert_allclose(softmax_vjp(z, vector, axis), expected, atol=1e-9)
+    np.testing.assert_allclose(softmax_vjp(z, vector, axis=axis), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("axis", [0, -1])
 def test_vjp_broadcasts_several_vectors_over_one_row(axis):
     vectors = np.random.default_rng(0).normal(size=(5, 3))
     expected = [v @ complex_step(complex_softmax, np.array([1.0, 3.0, 2.0])) for v in vectors]
-    np.testing.assert_allclose(softmax_vjp(SCORES, vectors, axis), expected, rtol=1e-13)
+    np.testing.assert_allclose(softmax_vjp(SCORES, vectors, axis=axis), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (1, 3)])
+def test_vjp_takes_a_vector_with_fewer_axes_than_the_logits(shape):
+    rng = np.random.default_rng(0)
+    z, vector = rng.normal(size=(2, 3)), rng.normal(size=shape)
+    expected = central_difference(lambda z: np.sum(vector * softmax(z, 0)), z).reshape(z.shape)
+    np.testing.assert_allclose(softmax_vjp(z, vector, axis=0), expected, atol=1e-9)
 
 
 def test_gradient_of_the_running_example_is_p_minus_y():
@@ -165,6 +173,24 @@ def test_gradient_agrees_with_finite_differences_of_the_loss(
     np.testing.assert_allclose(
         cross_entropy_gradient(z, targets, **options), expected.reshape(z.shape), atol=1e-9
     )
+
+
+@given(vectors, st.floats(0.5, 20))
+def test_gradient_at_a_temperature_has_its_factor_of_the_chain_rule(z, temperature):
+    for code in range(len(z)):
+        loss = lambda z, code=code: -np.log(complex_softmax(z / temperature)[code])  # noqa: E731
+        expected = complex_step(loss, z)
+        gradient = cross_entropy_gradient(z, code, temperature=temperature)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_gradient_at_a_temperature_is_that_of_the_loss_at_this_temperature(reduction):
+    z, codes = np.random.default_rng(0).normal(size=(5, 3)), [0, 1, 2, 0, 1]
+    options = {"temperature": 0.5, "label_smoothing": 0.1, "reduction": reduction}
+    expected = central_difference(lambda z: cross_entropy(z, codes, **options), z)
+    gradient = cross_entropy_gradient(z, codes, **options)
+    np.testing.assert_allclose(gradient, expected.reshape(z.shape), atol=1e-9)
 
 
 def test_gradients_without_reduction_are_those_of_the_sum():
@@ -264,6 +290,7 @@ def test_input_is_not_modified():
         (lambda: cross_entropy_gradient(SCORES, -1), ValueError, "targets = -1"),
         (lambda: cross_entropy_gradient(SCORES, [0, 2, 0]), ValueError, "sum"),
         (lambda: cross_entropy_gradient(SCORES, [0, 1]), ValueError, "neither"),
+        (lambda: cross_entropy_gradient(SCORES, 1, temperature=0), ValueError, "above 0, not 0"),
         (lambda: cross_entropy_gradient(SCORES, 1, label_smoothing=2), ValueError, "not 2"),
         (lambda: cross_entropy_gradient(SCORES, 1, reduction="max"), ValueError, "not 'max'"),
     ],

@@ -62,3 +62,15 @@ def test_version_is_the_installed_one():
 def test_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'softmin'"):
         _ = softmax_course.softmin
+
+
+@pytest.mark.parametrize(("module", "library"), [("linear_model", "sklearn")])
+def test_a_missing_library_is_named_with_the_extra_that_brings_it(module, library):
+    hidden = f"import sys; sys.modules[{library!r}] = None; import softmax_course.{module}"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    *_, last = done.stderr.splitlines()
+    told = f'{library} is missing: pip install "softmax-course[learn]"'
+    assert last == f"ModuleNotFoundError: {told}"

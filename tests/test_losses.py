@@ -142,6 +142,14 @@ def test_codes_and_one_hot_targets_give_the_same_loss(logits, codes, smoothing):
         np.testing.assert_allclose(losses, expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("temperature", [0.1, 2.0, 1e3])
+def test_a_temperature_divides_the_logits(temperature):
+    rng = np.random.default_rng(0)
+    logits, targets = rng.normal(size=(6, 4), scale=3), rng.dirichlet(np.ones(4), size=6)
+    losses = cross_entropy(logits, targets, temperature=temperature, reduction="none")
+    np.testing.assert_allclose(losses, row_losses(logits / temperature, targets), rtol=1e-13)
+
+
 def test_mean_agrees_with_log_loss_of_scikit_learn():
     rng = np.random.default_rng(0)
     logits, codes = rng.normal(size=(50, 4)), rng.integers(4, size=50)
@@ -305,6 +313,7 @@ REFUSED = [
         ValueError,
         "'mean' or 'sum', not 'average'",
     ),
+    (lambda: cross_entropy(EXAMPLE, 1, temperature=0), ValueError, "temperature must .* not 0"),
     (lambda: cross_entropy(["a"], 0), TypeError, "logits must be real numbers"),
     (lambda: cross_entropy(EXAMPLE, "b"), TypeError, "targets must be class codes"),
     (lambda: cross_entropy(EXAMPLE, [1j, 0, 0]), TypeError, "targets must be real numbers"),

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from softmax_course.plots import CLASS_COLOURS, CLASS_HATCHES, bars, describe, use_course_style
+from softmax_course.digit import ambiguous_digit
+from softmax_course.plots import (
+    CLASS_COLOURS,
+    CLASS_HATCHES,
+    bars,
+    describe,
+    show_digit,
+    use_course_style,
+)
 
 
 def axes():
@@ -28,6 +36,30 @@ def test_bars_differ_without_colour():
 def test_bars_refuse_values_of_another_shape():
     with pytest.raises(ValueError, match=r"one axis.*\(2, 2\)"):
         bars(axes(), np.ones((2, 2)))
+
+
+def test_a_digit_is_drawn_dark_on_white_without_axes():
+    ax = axes()
+    drawn = show_digit(ax, ambiguous_digit().image, "a 4 or a 7?")
+    assert (drawn.to_rgba(0), drawn.to_rgba(16)) == ((1, 1, 1, 1), (0, 0, 0, 1))
+    assert not ax.axison
+    assert ax.get_title() == "a 4 or a 7?"
+    with pytest.raises(ValueError, match=r"two axes.*\(64,\)"):
+        show_digit(axes(), ambiguous_digit().features)
+
+
+def test_a_digit_is_spelled_out_so_that_two_swapped_pixels_are_noticed():
+    def described(image):
+        ax = axes()
+        show_digit(ax, image)
+        return describe(ax.figure)
+
+    image = ambiguous_digit().image
+    swapped = image.copy()
+    swapped[2, 4], swapped[2, 5] = image[2, 5], image[2, 4]
+    assert described(image) != described(swapped)
+    ink = "".join(".abcdefghijklmnop"[int(pixel)] for pixel in image[2])
+    assert f"\n      {ink}\n" in described(image)
 
 
 def test_description_names_titles_labels_and_texts():

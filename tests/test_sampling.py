@@ -1,5 +1,6 @@
 """Draws follow the distribution, and truncation keeps what it promises to keep."""
 
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from softmax_course import gumbel_max, min_p, sample, softmax, top_k, top_p
+from softmax_course import gumbel_max, min_p, sample, sampling, softmax, top_k, top_p
 
 SCORES = [1, 3, 2]
 
@@ -56,6 +57,31 @@ def test_every_row_is_drawn_from_its_own_distribution(draw):
     draws = draw(z, size=(50_000, 2), rng=0)
     for row, codes in zip(z, draws.T, strict=True):
         assert chi_square_p_value(codes, scipy.special.softmax(row)) > 1e-3
+
+
+@samplers
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_draws_at_a_temperature_have_the_probabilities_of_the_divided_logits(
+    draw, temperature, seed
+):
+    draws = draw(SCORES, size=100_000, temperature=temperature, rng=seed)
+    expected = scipy.special.softmax(np.array(SCORES) / temperature)
+    assert chi_square_p_value(draws, expected) > 1e-3
+
+
+@samplers
+@pytest.mark.parametrize("temperature", [1e-300, 1e-3])
+def test_close_to_zero_a_temperature_leaves_the_likeliest_class_alone(draw, temperature):
+    draws = draw([-1.7e308, 3, 1.7e308], size=100, temperature=temperature, rng=0)
+    np.testing.assert_array_equal(draws, np.full(100, 2))
+
+
+@samplers
+@pytest.mark.parametrize("temperature", [0, -1, np.inf, np.nan])
+def test_a_temperature_that_is_not_finite_and_positive_is_refused(draw, temperature):
+    with pytest.raises(ValueError, match="temperature must be finite and above 0, not"):
+        draw(SCORES, temperature=temperature)
 
 
 @samplers
@@ -111,6 +137,12 @@ def test_shape_of_the_result_follows_numpys_generator_methods(draw, shape, axis,
 
 
 @samplers
+def test_a_single_draw_is_a_scalar_and_several_are_an_array(draw):
+    assert type(draw(SCORES)) is type(draw(SCORES, ())) is np.int64
+    assert type(draw(SCORES, 1)) is type(draw([SCORES])) is np.ndarray
+
+
+@samplers
 @pytest.mark.parametrize("size", [3, (2,), (4, 1), (), -1, (-4,)])
 def test_a_size_that_the_shape_does_not_broadcast_to_is_refused(draw, size):
     with pytest.raises(ValueError, match=r"size must be a shape to which \(4,\)"):
@@ -143,6 +175,55 @@ def test_one_distribution_and_a_batch_of_it_give_the_same_draws(scores, size):
 def test_many_draws_from_many_classes_need_no_array_of_draws_times_classes():
     draws = sample(np.zeros(1_000_000), size=1_000_000, rng=0)  # that array would be 1 TB
     assert draws.mean() == pytest.approx(499_999.5, abs=5 * 1_000_000 / np.sqrt(12e6))
+
+
+@samplers
+@pytest.mark.parametrize(("batch", "num_classes", "draws"), [((), 500, 20_000), ((4,), 500, 5000)])
+def test_the_draws_of_a_batch_need_a_tenth_of_an_array_of_draws_times_classes_at_most(
+    draw, batch, num_classes, draws, monkeypatch
+):
+    monkeypatch.setattr(sampling, "BLOCK", 2**16)
+    z = np.zeros((*batch, num_classes))
+    draw(z, size=(10, *batch), rng=0)
+    tracemalloc.start()
+    draw(z, size=(draws, *batch), rng=0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000 * num_classes * 8 / 10
+
+
+@samplers
+@pytest.mark.parametrize("block", [1, 7, 2**20])
+@pytest.mark.parametrize(("shape", "size"), [((3,), 50), ((2, 3), (9, 2)), ((4, 1, 3), (4, 5))])
+def test_the_size_of_the_blocks_does_not_change_the_draws(draw, shape, size, block, monkeypatch):
+    z = np.random.default_rng(1).normal(size=shape)
+    monkeypatch.setattr(sampling, "BLOCK", block)
+    draws = draw(z, size, rng=0)
+    rng = np.random.default_rng(0)
+    if draw is gumbel_max:
+        expected = np.argmax(z + rng.gumbel(size=(*np.shape(draws), 3)), axis=-1)
+    else:
+        cumulative = np.cumsum(scipy.special.softmax(z, axis=-1), axis=-1)
+        uniform = rng.random(np.shape(draws))
+        expected = np.sum(cumulative[..., :-1] <= uniform[..., np.newaxis], axis=-1)
+    np.testing.assert_array_equal(draws, expected)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=9).filter(any))
+def test_a_number_on_the_border_of_two_classes_selects_the_upper_one(weights):
+    with np.errstate(divide="ignore"):
+        z = np.log(np.array(weights, dtype=float))
+    borders = np.cumsum(softmax(z))
+    borders /= borders[-1]
+    uniform = np.resize([0.0, *borders[borders < 1]], (12, 2))
+
+    class Borders(np.random.Generator):
+        def random(self, size=None):
+            return uniform
+
+    draws = sample([z, z], (12, 2), rng=Borders(np.random.PCG64(0)))
+    np.testing.assert_array_equal(draws, np.searchsorted(borders, uniform, side="right"))
+    assert all(weights[code] > 0 for code in np.ravel(draws))
 
 
 @samplers
@@ -280,7 +361,7 @@ def test_truncations_compose():
 def test_truncation_works_along_any_axis(truncate, value, axis):
     z = np.random.default_rng(0).normal(size=(3, 4, 5), scale=2)
     expected = np.apply_along_axis(lambda row: truncate(row, value), axis, z)
-    np.testing.assert_array_equal(truncate(z, value, axis), expected)
+    np.testing.assert_array_equal(truncate(z, value, axis=axis), expected)
 
 
 @truncations

@@ -8,13 +8,16 @@ Both take notebooks, or none for every notebook of ``_toc.yml``.
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "file_extension": ".py"}  # nbconvert names a script after the second
 KEPT = {"tags", "mystnb", "jupyter"}
 
 
@@ -22,7 +25,7 @@ def listed() -> list[Path]:
     """Return the notebooks that the table of contents lists, in its order."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 
-    def files(entry):
+    def files(entry: Any) -> Iterator[str]:
         if isinstance(entry, dict):
             yield from [entry["file"]] if "file" in entry else []
             for value in entry.values():
@@ -37,7 +40,7 @@ def listed() -> list[Path]:
 
 def normalise(nb: nbformat.NotebookNode) -> None:
     """Drop what depends on the machine, the moment, or the editor."""
-    nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     nb.nbformat, nb.nbformat_minor = 4, 5
     count = 0
     for cell in nb.cells:
@@ -54,9 +57,9 @@ def normalise(nb: nbformat.NotebookNode) -> None:
                 output.execution_count = count
 
 
-def merged(outputs: list) -> list:
+def merged(outputs: list[Any]) -> list[Any]:
     """Join neighbouring pieces of one stream: where a kernel splits them is chance."""
-    joined: list = []
+    joined: list[Any] = []
     for output in outputs:
         last = joined[-1] if joined else None
         if output.output_type == "stream" and last and last.get("name") == output.name:

@@ -16,12 +16,13 @@ Array = NDArray[Any]
 
 LINEAR = "The linear output"
 FROM_SCORE = "From a score to a probability"
-FLOATS_END = "Where floating point ends the curve"
 HEADS = "Three heads on the same scores"
 TWO_CLASSES = "The sigmoid is softmax with two classes"
 DECIDE = "A table to decide by"
 EXCLUSIVE = "Sigmoids for exclusive classes"
 LARGE_SCORES = "The textbook sigmoid on large scores"
+COSTS = "Let the cost set the threshold"
+DATA = "Try it on data"
 
 chapter = Chapter(1, "01_predict_probabilities.ipynb")
 
@@ -324,94 +325,6 @@ def input_modified(z: Array) -> Any:
     return answer
 
 
-@chapter.exercise(tolerance=1.4e-5)
-def saturation_point() -> float:
-    """Find the smallest float64 x, to three decimals, where `1 / (1 + exp(-x))` is exactly 1."""
-    return float(53 * np.log(2))
-
-
-@saturation_point.mistake(FLOATS_END, value=(24 * math.log(2), 16.636))
-def float32_instead_of_float64(value: float) -> float:
-    """This is where float32 ends, which keeps 24 binary digits.
-
-    How many digits does float64 keep, and what is the type of the numbers in your search?
-    """
-    return value
-
-
-@saturation_point.mistake(FLOATS_END)
-def one_binary_digit_too_early() -> float:
-    """At this point `1 + exp(-x)` still differs from 1, by the last binary digit.
-
-    It takes half of that digit to be rounded away. How much larger must x be?
-    """
-    return 52 * math.log(2)
-
-
-@saturation_point.mistake(FLOATS_END)
-def where_exp_overflows() -> float:
-    """Here `exp(x)` leaves the range of float64. The sigmoid was exactly 1 long before.
-
-    What has to happen to `exp(-x)` so that adding it to 1 changes nothing?
-    """
-    return math.log(1.7976931348623157e308)
-
-
-@saturation_point.mistake(FLOATS_END)
-def where_exp_becomes_zero() -> float:
-    """Here `exp(-x)` itself becomes 0. The sigmoid was exactly 1 long before.
-
-    A number need not be 0 to be lost when it is added to 1. How small must it be?
-    """
-    return 1075 * math.log(2)
-
-
-@saturation_point.mistake(FLOATS_END)
-def the_other_end() -> float:
-    """This is the side where the sigmoid goes to 0, and there it has a long way to go still.
-
-    Floats lie closely together near 0, and much less so near 1. Which end does the task ask for?
-    """
-    return -53 * math.log(2)
-
-
-@saturation_point.mistake(FLOATS_END, value=(36.736, 36.735))
-def still_below_one(value: float) -> float:
-    """Too low, and very close: at this x the formula still gives a number below 1.
-
-    Which of your x next to each other give 0.9999... and 1? The task asks for the first of the
-    latter.
-    """
-    return value
-
-
-@saturation_point.mistake(FLOATS_END, value=(36.738, 36.739))
-def not_the_smallest(value: float) -> float:
-    """Too high, and very close: the sigmoid is 1 here, and it was 1 a little earlier already.
-
-    Go back by a thousandth at a time. From where on is it exactly 1?
-    """
-    return value
-
-
-@saturation_point.mistake(FLOATS_END, decimals=(0, 1, 2), step=(math.floor, round, math.ceil))
-def too_few_decimals(decimals: int, step: Any) -> float:
-    """You are at the right place: now look more closely.
-
-    Try your answer and its neighbours a thousandth away. On which of them is the sigmoid exactly 1?
-    """
-    return float(step(53 * math.log(2) * 10**decimals) / 10**decimals)
-
-
-@saturation_point.mistake(FLOATS_END)
-def never_as_in_mathematics() -> float:
-    """In mathematics the sigmoid never reaches 1: true. A float64 does, since it has to round.
-
-    From where on is the difference to 1 too small to be kept?
-    """
-    return math.inf
-
-
 @chapter.exercise(
     probes=[
         (0.0, 0.0),
@@ -557,3 +470,270 @@ def both_probabilities(z0: float, z1: float) -> Any:
     Which of the two belongs to class 1? And does the other one say anything new?
     """
     return sigmoid(np.array([z0 - z1, z1 - z0]))
+
+
+@chapter.exercise(
+    probes=[
+        (np.array([0.1, 0.4, 0.8]), np.array([0, 1, 1]), 1.0, 1.0),
+        (np.array([0.9, 0.2, 0.6, 0.3]), np.array([1, 0, 0, 1]), 1.0, 5.0),
+        (np.array([0.9, 0.2, 0.6, 0.3]), np.array([1, 0, 0, 1]), 5.0, 1.0),
+        (np.array([0.5, 0.7, 0.2, 0.7, 0.9, 0.3]), np.array([0, 1, 1, 0, 1, 0]), 2.0, 3.0),
+        (np.array([0.7, 0.3, 0.9, 0.5]), np.array([0, 0, 1, 1]), 1.0, 1.0),
+        (
+            np.array([0.4, 0.4, 0.4, 0.1, 0.8, 0.2, 0.1]),
+            np.array([0, 1, 0, 1, 0, 0, 0]),
+            2.0,
+            4.0,
+        ),
+        (
+            np.array([0.4, 0.7, 0.4, 0.3, 0.8, 0.1, 0.5, 0.2]),
+            np.array([0, 1, 1, 0, 1, 1, 0, 0]),
+            1.0,
+            2.0,
+        ),
+        (
+            np.array([0.05, 0.3, 0.1, 0.6, 0.2, 0.8, 0.4, 0.9, 0.15, 0.95]),
+            np.array([0, 0, 1, 0, 0, 1, 0, 1, 0, 1]),
+            1.0,
+            4.0,
+        ),
+    ]
+)
+def cheapest_threshold(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """Find the probability that is the cheapest threshold; of equally cheap ones the lowest."""
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss)
+    return thresholds[costs.argmin()]
+
+
+def _costs(
+    thresholds: Array, probabilities: Array, labels: Array, false_alarm: float, miss: float
+) -> Array:
+    """Total cost of each threshold, if it acts from the threshold on."""
+    act = probabilities >= thresholds[:, np.newaxis]
+    alarms, misses = act & (labels == 0), ~act & (labels == 1)
+    return np.asarray(false_alarm * alarms.sum(axis=1) + miss * misses.sum(axis=1))
+
+
+@cheapest_threshold.mistake(COSTS)
+def one_half_whatever_it_costs(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """One half answers whatever the costs and the labels are.
+
+    Which of the two mistakes does it make on the labels given here, and what do they cost?
+    """
+    return 0.5
+
+
+@cheapest_threshold.mistake(COSTS)
+def rule_without_the_data(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This is the rule's threshold, which knows the costs and not the labels.
+
+    It is the best guess before anything has happened. What would each of the given probabilities
+    have cost as a threshold?
+    """
+    return cost_false_alarm / (cost_false_alarm + cost_miss)
+
+
+@cheapest_threshold.mistake(COSTS)
+def rule_with_the_costs_exchanged(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This is the rule with the two costs exchanged, and it knows nothing of the labels.
+
+    Should a dear miss make you act earlier or later? And what did each threshold cost on these
+    labels?
+    """
+    return cost_miss / (cost_false_alarm + cost_miss)
+
+
+@cheapest_threshold.mistake(COSTS)
+def costs_exchanged(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The two costs have changed places: each false alarm is charged as a miss, each miss as a
+    false alarm.
+
+    Which mistake is it to act on a case with label 0?
+    """
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_miss, cost_false_alarm)
+    return thresholds[costs.argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def mistakes_counted_alike(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This threshold makes the fewest mistakes, so it has the best accuracy.
+
+    Does the fewest mistakes mean the lowest cost, if one kind is dearer than the other?
+    """
+    thresholds = np.unique(probabilities)
+    return thresholds[_costs(thresholds, probabilities, labels, 1, 1).argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def misses_alone(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The false alarms cost nothing here, so it is always best to act on every case.
+
+    What does acting on a case with label 0 cost?
+    """
+    return probabilities.min()
+
+
+@cheapest_threshold.mistake(DATA)
+def false_alarms_alone(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The misses cost nothing here, so a threshold without a false alarm always wins.
+
+    What does waiting cost in a case with label 1?
+    """
+    thresholds = np.unique(probabilities)
+    return thresholds[_costs(thresholds, probabilities, labels, 1, 0).argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def shares_instead_of_counts(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The mistakes are counted as shares of their class, so a class with few cases weighs as much
+    as one with many.
+
+    Each false alarm and each miss has its price. Is a share what you pay for?
+    """
+    thresholds = np.unique(probabilities)
+    per_alarm = cost_false_alarm / max(np.sum(labels == 0), 1)
+    per_miss = cost_miss / max(np.sum(labels == 1), 1)
+    costs = _costs(thresholds, probabilities, labels, per_alarm, per_miss)
+    return thresholds[np.round(costs, 12).argmin()]
+
+
+@cheapest_threshold.mistake(COSTS)
+def acts_above_the_threshold_only(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The costs are those of acting *above* the threshold, and the case that lies on it is left
+    out.
+
+    Which comparison says "at least"?
+    """
+    thresholds = np.unique(probabilities)
+    just_above = np.append(thresholds[1:], np.inf)
+    costs = _costs(just_above, probabilities, labels, cost_false_alarm, cost_miss)
+    return thresholds[costs.argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def highest_of_the_cheapest(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This threshold costs as little as any, and a lower one costs no more.
+
+    Which of several smallest costs does your search keep, the first or the last?
+    """
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss)
+    return thresholds[costs == costs.min()].max()
+
+
+@cheapest_threshold.mistake(DATA)
+def first_of_the_cheapest_as_they_were_given(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The probabilities are tried in the order in which they were given, and the first of the
+    cheapest is kept.
+
+    The task asks for the lowest of them. In which order would the first be the lowest?
+    """
+    costs = _costs(probabilities, probabilities, labels, cost_false_alarm, cost_miss)
+    return probabilities[costs.argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def dearest_threshold(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """No threshold costs more than this one.
+
+    Which cost does your search keep? And on which side of the threshold does it act?
+    """
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss)
+    return thresholds[costs.argmax()]
+
+
+@cheapest_threshold.mistake(DATA)
+def equal_probabilities_cut_apart(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """The cases are sorted and cut between any two neighbours, even if both have one probability.
+
+    Can a threshold act on one of them and not on the other?
+    """
+    order = np.argsort(probabilities, kind="stable")
+    truth = labels[order]
+    misses = np.append(0, np.cumsum(truth))[:-1]
+    alarms = np.cumsum((1 - truth)[::-1])[::-1]
+    costs = cost_false_alarm * alarms + cost_miss * misses
+    return probabilities[order][costs.argmin()]
+
+
+@cheapest_threshold.mistake(DATA)
+def cost_instead_of_the_threshold(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This is what the cheapest threshold costs, and the task asks for the threshold.
+
+    Which of the probabilities had this cost?
+    """
+    thresholds = np.unique(probabilities)
+    return _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss).min()
+
+
+@cheapest_threshold.mistake(DATA, ordered=(True, False))
+def position_instead_of_the_threshold(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float, ordered: bool
+) -> Any:
+    """This is the place of the cheapest threshold in a list, counted from 0.
+
+    Which probability stands there?
+    """
+    thresholds = np.unique(probabilities) if ordered else probabilities
+    return _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss).argmin()
+
+
+@cheapest_threshold.mistake(COSTS)
+def decisions_instead_of_the_threshold(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """These are decisions, one for each case, and the task asks for the threshold behind them.
+
+    From which probability on do you act?
+    """
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss)
+    return (probabilities >= thresholds[costs.argmin()]).astype(float)
+
+
+@cheapest_threshold.mistake(DATA)
+def threshold_between_two_probabilities(
+    probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float
+) -> Any:
+    """This threshold decides as the cheapest one does, and lies between two of the given
+    probabilities.
+
+    The task asks for one of them. Which is the lowest that you act on?
+    """
+    thresholds = np.unique(probabilities)
+    costs = _costs(thresholds, probabilities, labels, cost_false_alarm, cost_miss)
+    lower = np.append(0.0, thresholds)[costs.argmin()]
+    return (lower + thresholds[costs.argmin()]) / 2

@@ -1,5 +1,7 @@
 """Exercises of chapter 2, and the mistakes that people make in them."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,15 +23,15 @@ SHIFT = "A shift changes nothing"
 OVERFLOW = "Take a first warning: exp overflows"
 TEMPERATURE = "Turn the temperature"
 AXIS = "Mind the axis"
-OVER_SUM = "The scores divided by their sum"
+OVER_SUM = "Ask why: exp, and not x / sum(x)"
 WRONG_AXIS = "The wrong axis, or all of them"
 NO_KEEPDIMS = "No `keepdims`"
-ONE_MAXIMUM = "One maximum for the whole batch"
-NO_MAXIMUM = "No maximum at all"
-SIGMOIDS = "Sigmoids for classes that exclude each other"
-TWICE = "Softmax twice"
-OVERWRITTEN = "The caller's array overwritten"
-ROUNDED = "The result put into integers, or rounded"
+ONE_MAXIMUM = "No maximum, or one for the whole batch"
+NO_MAXIMUM = "No maximum, or one for the whole batch"
+SIGMOIDS = "Sigmoids for exclusive classes, or softmax twice"
+TWICE = "Sigmoids for exclusive classes, or softmax twice"
+OVERWRITTEN = "The result in the wrong array, or rounded"
+ROUNDED = "The result in the wrong array, or rounded"
 
 chapter = Chapter(2, "02_max_argmax_softmax.ipynb")
 
@@ -809,3 +811,228 @@ def a_little_too_high(value: float) -> float:
     Put your answer into the softmax. How far from 0.9 is the probability of class 1?
     """
     return value
+
+
+AFTER_MR = ["Bennet", "Bingley", "Darcy", "Hurst", "Jones", "Morris", "Phillips", "Robinson"]
+COUNTED = np.array([3.04, 3.87, 3.74, 1.79, 1.39, 0.0, 0.69, 1.1])
+DRINKS = ["tea", "coffee", "water"]
+
+
+@chapter.exercise(
+    probes=[
+        (np.array([0.7, 1.6, 1.1]), DRINKS, 1.0, 0.25),
+        (np.array([0.7, 1.6, 1.1]), DRINKS, 0.5, 0.15),
+        (np.array([0.7, 1.6, 1.1]), DRINKS, 2.0, 0.25),
+        (np.array([0.0, 1.0, -1.0]), ["the", "a", "an"], 1.0, 0.24472),
+        (np.array([5.0]), ["yes"], 2.0, 1.0),
+        (COUNTED, AFTER_MR, 1.0, 0.1),
+        (COUNTED, AFTER_MR, 0.5, 0.09),
+        (COUNTED, AFTER_MR, 2.0, 0.07),
+        (np.array([1000.0, 1001.0, 990.0]), ["then", "when", "hen"], 1.0, 0.2),
+        (np.array([1, 3, 2]), ["b", "a", "c"], 0.001, 0.5),
+        (np.array([0.3, 0.1, 0.2, 0.0]), ["one", "two", "three", "four"], 1.0, 0.5),
+    ]
+)
+def name_the_tokens(logits: Array, vocabulary: list[str], temperature: float, least: float) -> Any:
+    """List the names of all tokens with a probability of at least `least`, the likeliest first."""
+    return _names(softmax(logits, temperature=temperature), vocabulary, least)
+
+
+def _names(p: Array, vocabulary: list[str], least: float) -> list[str]:
+    """Name the tokens whose number reaches `least`, the largest number first."""
+    return [vocabulary[i] for i in np.argsort(-p, kind="stable") if p[i] >= least]
+
+
+@name_the_tokens.mistake(TEMPERATURE)
+def temperature_left_out(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The temperature plays no part in this answer: these are the names for a temperature of 1.
+
+    A cold server is surer of its winner than a hot one. Where do the scores meet the temperature?
+    """
+    return _names(softmax(logits), vocabulary, least)
+
+
+@name_the_tokens.mistake(TEMPERATURE)
+def multiplied_by_the_temperature(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The scores are multiplied by the temperature, so that heat makes the winner surer.
+
+    Should a hot server be more decided or less? What does that say about the operation?
+    """
+    return _names(softmax(logits * temperature), vocabulary, least)
+
+
+@name_the_tokens.mistake(TEMPERATURE)
+def temperature_after_softmax(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The probabilities are divided by the temperature, and then they do not add up to 1 any more.
+
+    What does the temperature divide, the result of softmax or what goes into it?
+    """
+    return _names(softmax(logits) / temperature, vocabulary, least)
+
+
+@name_the_tokens.mistake(SHIFT)
+def scores_compared_with_a_probability(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The scores themselves are compared with `least`. But scores have no zero point: add 100 to
+    all of them, and every token passes.
+
+    Which numbers stay the same under such a shift?
+    """
+    return _names(logits / temperature, vocabulary, least)
+
+
+@name_the_tokens.mistake(NO_MAXIMUM, exp=(np.exp, math.exp))
+def scores_too_large_for_exp(
+    logits: Array,
+    vocabulary: list[str],
+    temperature: float,
+    least: float,
+    exp: Callable[[float], float],
+) -> Any:
+    """Scores near 1000 overflow, and so does a score of 3 at a temperature of 0.001: no float can
+    hold the exponentials of such numbers.
+
+    Which number could be subtracted from all scores first?
+    """
+    e = np.array([exp(z) for z in logits / temperature])
+    return _names(e / e.sum(), vocabulary, least)
+
+
+@name_the_tokens.mistake(ORDER_KEPT)
+def in_the_order_of_the_vocabulary(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The right names, in the order of the vocabulary.
+
+    The task asks for the likeliest first. What has to be sorted, and by what?
+    """
+    p = softmax(logits, temperature=temperature)
+    return [name for name, share in zip(vocabulary, p, strict=True) if share >= least]
+
+
+@name_the_tokens.mistake(ORDER_KEPT)
+def likeliest_last(logits: Array, vocabulary: list[str], temperature: float, least: float) -> Any:
+    """The right names, from the least likely to the likeliest.
+
+    NumPy sorts from small to large. How do you turn that round?
+    """
+    return _names(softmax(logits, temperature=temperature), vocabulary, least)[::-1]
+
+
+@name_the_tokens.mistake(ORDER_KEPT)
+def sorted_by_name(logits: Array, vocabulary: list[str], temperature: float, least: float) -> Any:
+    """The right names, in the order of the alphabet.
+
+    The task asks for the likeliest first. Which numbers should decide the order?
+    """
+    return sorted(_names(softmax(logits, temperature=temperature), vocabulary, least))
+
+
+@name_the_tokens.mistake(ORDER_KEPT)
+def names_sorted_apart_from_their_probabilities(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The probabilities were sorted and the names were not, so each name stands beside the
+    probability of another token.
+
+    How can both be put into the same order?
+    """
+    p = np.sort(softmax(logits, temperature=temperature))[::-1]
+    return [name for name, share in zip(vocabulary, p, strict=True) if share >= least]
+
+
+@name_the_tokens.mistake(PICK)
+def positions_instead_of_names(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """These are positions in the vocabulary, which say where a name stands.
+
+    The task asks for the names. How do you get from the one to the other?
+    """
+    p = softmax(logits, temperature=temperature)
+    return [int(i) for i in np.argsort(-p) if p[i] >= least]
+
+
+@name_the_tokens.mistake(PICK)
+def probabilities_instead_of_names(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """These are the probabilities of the tokens, and the task asks for their names.
+
+    Which positions do the probabilities have that are large enough?
+    """
+    p = softmax(logits, temperature=temperature)
+    return [float(p[i]) for i in np.argsort(-p) if p[i] >= least]
+
+
+@name_the_tokens.mistake(PICK)
+def only_the_likeliest(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """This names one token, the likeliest, whatever the least probability is.
+
+    How many tokens can reach it? And what if none does?
+    """
+    return [vocabulary[int(np.argmax(logits))]]
+
+
+@name_the_tokens.mistake(ORDER_KEPT)
+def more_than_the_least(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """A token whose probability is exactly `least` is left out. With a single token, whose
+    probability is 1, that shows.
+
+    Does "at least" include the limit itself?
+    """
+    p = softmax(logits, temperature=temperature)
+    return _names(np.where(p > least, p, -1), vocabulary, least)
+
+
+@name_the_tokens.mistake(TEMPERATURE)
+def compared_with_a_share_of_the_winner(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """Each probability is compared with that of the winner. That is another rule, which depends on
+    how sure the winner is.
+
+    The task sets one limit for all. Which number is it?
+    """
+    p = softmax(logits, temperature=temperature)
+    return _names(p, vocabulary, least * p.max())
+
+
+@name_the_tokens.mistake(TEMPERATURE)
+def names_until_the_sum_reaches_the_limit(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """Names are added until their probabilities sum to `least`: that is another rule, with a limit
+    for all of them together.
+
+    The task sets a limit for each token. What is compared with it?
+    """
+    p = softmax(logits, temperature=temperature)
+    order = np.argsort(-p, kind="stable")
+    before = np.cumsum(p[order]) - p[order]
+    return [
+        vocabulary[i] for i, sum_so_far in zip(order, before, strict=True) if sum_so_far < least
+    ]
+
+
+@name_the_tokens.mistake(OVER_SUM)
+def scores_divided_by_their_sum_for_shares(
+    logits: Array, vocabulary: list[str], temperature: float, least: float
+) -> Any:
+    """The scores are divided by their sum, and no exponential is taken.
+
+    Scores can be negative or add up to 0. What makes positive weights of them?
+    """
+    z = logits / temperature
+    return _names(z / z.sum(), vocabulary, least)

@@ -863,3 +863,553 @@ def cross_entropy_for_a_quantity(loss: str) -> list[str]:
     What would a sensible error between 23.5 and a prediction of 22 be?
     """
     return _losses(loss, 4)
+
+
+SERVICES = {
+    "A": [[0.731, 0.953, 0.881], [0.110, 0.782, 0.108], [0.500, 0.269, 0.993]],
+    "B": [[0.354, 0.477, 0.169], [0.454, 0.304, 0.242], [0.165, 0.343, 0.492]],
+    "C": [[0.212, 0.576, 0.212], [0.213, 0.212, 0.575], [0.253, 0.451, 0.296]],
+    "D": [[0.002, 0.997, 0.001], [0.000, 0.000, 1.000], [0.999, 0.001, 0.000]],
+    "E": [[-1.200, 2.900, -0.700], [3.100, -0.200, -1.900], [0.400, -2.100, 2.700]],
+    "F": [[0.245, 0.844, 0.114], [0.090, 0.114, 0.844], [0.665, 0.042, 0.042]],
+}
+"""Three answers of each of six services, for three exclusive classes, to three decimals."""
+
+
+@chapter.exercise(
+    items=tuple(f"Service {name} logged the rows {rows}." for name, rows in SERVICES.items()),
+    options=("healthy", "no softmax", "sigmoids", "softmax twice", "wrong axis"),
+)
+def name_the_fault() -> list[str]:
+    """Name the fault of each of six services from what they logged: a list of six strings."""
+    return ["sigmoids", "healthy", "softmax twice", "healthy", "no softmax", "wrong axis"]
+
+
+def _faults(fault: str, *services: str) -> list[str]:
+    """Return the right names, with this one for the given services."""
+    right: list[str] = name_the_fault.reference()
+    return [fault if s in services else r for s, r in zip(SERVICES, right, strict=True)]
+
+
+@name_the_fault.mistake(TWICE)
+def unsure_taken_for_softmax_twice() -> list[str]:
+    """No answer of this service is sure, and that alone is no fault.
+
+    A second softmax keeps every probability above a floor as well as below a ceiling. What is the
+    smallest number of this log, and what does softmax make of [1, 0, 0]?
+    """
+    return _faults("softmax twice", "B")
+
+
+@name_the_fault.mistake(TWICE)
+def second_softmax_overlooked() -> list[str]:
+    """The rows add up to one, and a second softmax leaves that so.
+
+    Two of the rows come to the same limits from both sides. What does softmax make of [0, 1, 0]?
+    """
+    return _faults("healthy", "C")
+
+
+@name_the_fault.mistake(NO_SOFTMAX)
+def sure_taken_for_a_fault() -> list[str]:
+    """These rows are very sure of themselves, and each of them is a distribution all the same.
+
+    A score that leads by seven or eight gives such a row. Which rule would it break?
+    """
+    return _faults("no softmax", "D")
+
+
+@name_the_fault.mistake(FROM_SCORES, fault=("healthy", "softmax twice"))
+def sum_of_one_taken_for_a_distribution(fault: str) -> list[str]:
+    """The rows add up to one, and that is luck: some of the numbers are below zero.
+
+    Which two things does a distribution promise?
+    """
+    return _faults(fault, "E")
+
+
+@name_the_fault.mistake(ERROR)
+def sigmoids_taken_for_another_axis() -> list[str]:
+    """Neither the rows nor the columns add up to one here, so softmax ran along neither of them.
+
+    Which function puts each number between 0 and 1 without looking at the others?
+    """
+    return _faults("wrong axis", "A")
+
+
+@name_the_fault.mistake(ERROR)
+def wrong_axis_taken_for_sigmoids() -> list[str]:
+    """The rows do not add up to one, and something else does.
+
+    Independent sigmoids would owe nothing to any sum. What do the columns add up to?
+    """
+    return _faults("sigmoids", "F")
+
+
+@name_the_fault.mistake(ERROR)
+def sigmoids_and_wrong_axis_exchanged() -> list[str]:
+    """The two services whose rows do not add up to one are exchanged.
+
+    Of which of the two do the columns add up to one?
+    """
+    swapped = _faults("wrong axis", "A")
+    swapped[-1] = "sigmoids"
+    return swapped
+
+
+@name_the_fault.mistake(ERROR)
+def numbers_between_zero_and_one_taken_for_healthy() -> list[str]:
+    """Every number lies between 0 and 1, and the rows do not add up to one.
+
+    What should the probabilities of three exclusive classes add up to?
+    """
+    return _faults("healthy", "A", "F")
+
+
+@name_the_fault.mistake(FROM_SCORES, fault=("sigmoids", "wrong axis"))
+def negative_numbers_from_a_function_without_any(fault: str) -> list[str]:
+    """This fault would leave every number between 0 and 1, and some of these are below zero.
+
+    Which numbers of a network may be negative?
+    """
+    return _faults(fault, "E")
+
+
+def _served(*logits: list[float]) -> tuple[Array]:
+    """Log what a service reports that applies softmax twice."""
+    return (softmax(softmax(np.array(logits), axis=-1), axis=-1),)
+
+
+@chapter.exercise(
+    probes=[
+        _served([1.0, 3.0, 2.0]),
+        _served([1.0, 3.0, 2.0], [4.0, 0.0, 1.0]),
+        _served([0.0, 0.0, 0.0], [40.0, 0.0, 0.0], [0.0, 1.0, -1.0]),
+        _served([2.0, -1.0]),
+        _served([-2.0, 0.0, 3.0, 5.0, 6.0, -9.0, -3.0, 6.5, 0.0, -6.5], [0.0] * 10),
+    ]
+)
+def repair_served_model(logged: Array) -> Any:
+    """Recover the probabilities from rows on which the service applied softmax a second time."""
+    scores = np.log(logged)
+    return scores - scores.mean(axis=-1, keepdims=True) + 1 / logged.shape[-1]
+
+
+@repair_served_model.mistake(TWICE)
+def one_more_softmax(logged: Array) -> Any:
+    """A third softmax brings the numbers still nearer to each other.
+
+    The second one has to be undone. What undoes an exponential?
+    """
+    return softmax(logged, axis=-1)
+
+
+@repair_served_model.mistake(TWICE)
+def nothing_undone(logged: Array) -> Any:
+    """These are the logged rows: softmax of their logarithm gives them back.
+
+    Were the numbers before the second softmax any scores at all, or do you know their sum?
+    """
+    return logged
+
+
+@repair_served_model.mistake(TWICE)
+def logarithm_without_a_shift(logged: Array) -> Any:
+    """The logarithm has the right differences, and all of its numbers are negative.
+
+    Softmax forgets a constant that is added to a row. Which constant makes the row a distribution?
+    """
+    return np.log(logged)
+
+
+@repair_served_model.mistake(TWICE)
+def rows_that_sum_to_zero(logged: Array) -> Any:
+    """The differences are right, and each row adds up to zero.
+
+    How much is missing to one, and among how many classes is it shared?
+    """
+    return np.log(logged) - np.log(logged).mean(axis=-1, keepdims=True)
+
+
+@repair_served_model.mistake(TWICE)
+def one_added_to_every_class(logged: Array) -> Any:
+    """Each class has been given a whole 1, so a row adds up to the number of classes.
+
+    How large is the share of one class, if all of them together should gain 1?
+    """
+    return np.log(logged) - np.log(logged).mean(axis=-1, keepdims=True) + 1
+
+
+@repair_served_model.mistake(TWICE)
+def three_classes_whatever_is_logged(logged: Array) -> Any:
+    """The shift is that of three classes, and a log may have another number of them.
+
+    Where does the number of classes stand?
+    """
+    return np.log(logged) - np.log(logged).mean(axis=-1, keepdims=True) + 1 / 3
+
+
+@repair_served_model.mistake(TWICE)
+def least_likely_class_taken_for_impossible(logged: Array) -> Any:
+    """The smallest probability of each row becomes 0 here, and the model may have given it some.
+
+    What would you make of a row of equal numbers? Softmax forgot one constant, and the sum tells
+    which.
+    """
+    above = np.log(logged) - np.log(logged).min(axis=-1, keepdims=True)
+    return above / np.where(above.sum(axis=-1, keepdims=True) > 0, above.sum(-1, keepdims=True), 1)
+
+
+@repair_served_model.mistake(TWICE)
+def stretched_from_the_floor_to_the_ceiling(logged: Array) -> Any:
+    """The logged numbers are stretched along a straight line, and the exponential is curved.
+
+    Both ends fit, and nothing between them. Which function turns ratios back into differences?
+    """
+    classes = logged.shape[-1]
+    floor, ceiling = 1 / (np.e + classes - 1), np.e / (np.e + classes - 1)
+    return (logged - floor) / (ceiling - floor)
+
+
+@repair_served_model.mistake(TWICE)
+def logarithm_divided_by_its_sum(logged: Array) -> Any:
+    """The logarithms are divided by their sum: the rows add up to one, and the winner has become
+    the smallest.
+
+    A second softmax forgets what was added, not what was multiplied. What do you have to add?
+    """
+    return np.log(logged) / np.log(logged).sum(axis=-1, keepdims=True)
+
+
+@repair_served_model.mistake(LABEL)
+def winner_takes_all(logged: Array) -> Any:
+    """The winner is right, and it has been given everything.
+
+    The differences of the others are still in the log. What does the logarithm of a row show?
+    """
+    return np.eye(logged.shape[-1])[logged.argmax(axis=-1)]
+
+
+@repair_served_model.mistake(TWICE)
+def one_shift_for_the_whole_log(logged: Array) -> Any:
+    """All rows are shifted by the same amount, and the second softmax ran on each row alone.
+
+    What should each row add up to?
+    """
+    return np.log(logged) - np.log(logged).mean() + 1 / logged.shape[-1]
+
+
+@repair_served_model.mistake(TWICE)
+def shifted_column_by_column(logged: Array) -> Any:
+    """Each column is shifted by its own amount, so the differences within a row are lost.
+
+    Along which axis do the probabilities of one example lie?
+    """
+    return np.log(logged) - np.log(logged).mean(axis=0) + 1 / logged.shape[-1]
+
+
+@repair_served_model.mistake(ERROR, base=(2, 10))
+def logarithm_to_another_base(logged: Array, base: float) -> Any:
+    """The logarithm has another base than the exponential of softmax, so the differences are
+    off by a factor.
+
+    Which logarithm undoes `exp`?
+    """
+    scores = np.log(logged) / np.log(base)
+    return scores - scores.mean(axis=-1, keepdims=True) + 1 / logged.shape[-1]
+
+
+@chapter.exercise(
+    items=(
+        "The last layer is `Dense(3, activation='softmax')`, the targets are one-hot rows.",
+        "The last layer is `Dense(3)`, the targets are one-hot rows.",
+        "The last layer is `Dense(3, activation='softmax')`, the targets are integer codes.",
+        "The last layer is `Dense(3)`, the targets are integer codes.",
+        "Behind `Dense(3)` comes a layer `Softmax()`, the targets are integer codes.",
+    ),
+    options=("categorical", "categorical from logits", "sparse", "sparse from logits"),
+)
+def choose_pairing() -> list[str]:
+    """Choose the loss that belongs to each of five last layers: a list of five strings."""
+    return ["categorical", "categorical from logits", "sparse", "sparse from logits", "sparse"]
+
+
+def _pairings(*changed: tuple[int, str]) -> list[str]:
+    """Return the right pairings, with these in other places, counted from 1."""
+    pairings: list[str] = choose_pairing.reference()
+    for number, loss in changed:
+        pairings[number - 1] = loss
+    return pairings
+
+
+@choose_pairing.mistake(TWICE)
+def softmax_in_the_layer_and_in_the_loss() -> list[str]:
+    """The layer returns probabilities here, and "from logits" makes the loss apply softmax again.
+
+    Who should apply it, the network or the loss?
+    """
+    return _pairings((1, "categorical from logits"), (3, "sparse from logits"))
+
+
+@choose_pairing.mistake(TWICE)
+def softmax_layer_overlooked() -> list[str]:
+    """A layer of its own applies softmax here, and "from logits" would be the second time.
+
+    What does the last layer of all return?
+    """
+    return _pairings((5, "sparse from logits"))
+
+
+@choose_pairing.mistake(FROM_SCORES)
+def scores_passed_as_probabilities() -> list[str]:
+    """The layer returns scores here, and the loss has not been told: it takes them for
+    probabilities.
+
+    What would it do with a negative one?
+    """
+    return _pairings((2, "categorical"), (4, "sparse"))
+
+
+@choose_pairing.mistake(TWICE)
+def from_logits_everywhere() -> list[str]:
+    """Every loss expects scores here, whatever the layer returns.
+
+    Three of these networks apply softmax themselves. Which?
+    """
+    return _pairings(
+        (1, "categorical from logits"), (3, "sparse from logits"), (5, "sparse from logits")
+    )
+
+
+@choose_pairing.mistake(TARGET)
+def sparse_and_categorical_exchanged() -> list[str]:
+    """The losses for rows and for codes are exchanged.
+
+    Which form of a target leaves the zeros out, and so is called sparse?
+    """
+    exchanged = {"categorical": "sparse", "sparse": "categorical"}
+    swapped = [pairing.split(" ", 1) for pairing in choose_pairing.reference()]
+    return [" ".join([exchanged[first], *rest]) for first, *rest in swapped]
+
+
+@choose_pairing.mistake(TARGET)
+def rows_for_every_target() -> list[str]:
+    """These losses take a row for each example, and some of the targets are integers.
+
+    Which loss looks a probability up with a code?
+    """
+    return _pairings((3, "categorical"), (4, "categorical from logits"), (5, "categorical"))
+
+
+@choose_pairing.mistake(TARGET)
+def codes_for_every_target() -> list[str]:
+    """These losses take an integer for each example, and some of the targets are rows.
+
+    Which loss takes a whole distribution?
+    """
+    return _pairings((1, "sparse"), (2, "sparse from logits"))
+
+
+@choose_pairing.mistake(TWICE)
+def probabilities_and_scores_exchanged() -> list[str]:
+    """The pairs are the wrong way round: the losses for scores get probabilities, and the others
+    get scores.
+
+    Which part of each pair applies softmax?
+    """
+    return _pairings(
+        (1, "categorical from logits"),
+        (2, "categorical"),
+        (3, "sparse from logits"),
+        (4, "sparse"),
+        (5, "sparse from logits"),
+    )
+
+
+@chapter.exercise(probes=[(2,), (3,), (10,), (1000,), (1,)])
+def doubled_floor(num_classes: int) -> Any:
+    """Say below which loss, in nats, no model with softmax twice can fall, for `num_classes`."""
+    return np.log(np.e + num_classes - 1) - 1
+
+
+@doubled_floor.mistake(TWICE)
+def ceiling_instead_of_the_floor(num_classes: int) -> Any:
+    """This is the largest probability that two softmaxes leave, and the task asks for a loss.
+
+    Which function makes a loss of the true class's probability?
+    """
+    return np.e / (np.e + num_classes - 1)
+
+
+@doubled_floor.mistake(ERROR)
+def logarithm_without_its_minus(num_classes: int) -> Any:
+    """This is the logarithm of the largest probability: negative, or zero for a single class.
+
+    What should the loss of a probability below 1 be, positive or negative?
+    """
+    return 1 - np.log(np.e + num_classes - 1)
+
+
+@doubled_floor.mistake(TWICE)
+def loss_of_an_even_guess(num_classes: int) -> Any:
+    """This is the loss of a model that knows nothing, where training begins.
+
+    The floor belongs to a model that is certain. What does its first softmax hand over?
+    """
+    return np.log(num_classes)
+
+
+@doubled_floor.mistake(TWICE)
+def winner_counted_among_the_others(num_classes: int) -> Any:
+    """The sum has one term too many: the winner stands among the losers, too.
+
+    If one of the classes has e, how many have 1?
+    """
+    return np.log(np.e + num_classes) - 1
+
+
+@doubled_floor.mistake(TWICE)
+def losers_given_nothing(num_classes: int) -> Any:
+    """A loss of zero would need a probability of 1, and the second softmax gives the losers
+    something.
+
+    What is exp(0)?
+    """
+    return 0.0 * num_classes
+
+
+@doubled_floor.mistake(TWICE)
+def floor_of_three_classes(num_classes: int) -> Any:
+    """This is the floor of three classes, whatever the number of classes is.
+
+    With more classes, does the winner keep more or less?
+    """
+    return np.log(np.e + 2) - 1
+
+
+@doubled_floor.mistake(TWICE)
+def numerator_left_out(num_classes: int) -> Any:
+    """This is the logarithm of the sum alone, and the winner's own e is left out.
+
+    What stands above the line of the fraction?
+    """
+    return np.log(np.e + num_classes - 1)
+
+
+@doubled_floor.mistake(ERROR, base=(2, 10))
+def floor_to_another_base(num_classes: int, base: float) -> Any:
+    """The logarithm has another base, and the task asks for nats.
+
+    Which logarithm belongs to `exp`?
+    """
+    return (np.log(np.e + num_classes - 1) - 1) / np.log(base)
+
+
+@doubled_floor.mistake(ROUNDING, decimals=(3, 4))
+def floor_rounded(num_classes: int, decimals: int) -> Any:
+    """The floor is rounded. Round what you print, never what you pass on.
+
+    Which step makes the number shorter than it is?
+    """
+    return np.round(np.log(np.e + num_classes - 1) - 1, decimals)
+
+
+@chapter.exercise(
+    tolerance=2e-6,
+    probes=[
+        (np.array([[1.0, 3.0, 2.0]]), np.array([1])),
+        (np.array([[1.0, 3.0, 2.0], [4.0, 1.0, 5.0]]), np.array([0, 2])),
+        (np.array([[-1.0, -3.0, 2.0]]), np.array([1])),
+        (np.array([[-1.0, -3.0, 2.0], [7.0, 0.5, -10.5], [-5.0, 3.5, 3.0]]), np.array([2, 2, 1])),
+        (np.array([[2.0, 0.0], [-2.0, 3.0], [0.5, 1.5], [-1.0, 1.5]]), np.array([1, 1, 0, 0])),
+    ],
+)
+def loss_of_scores(outputs: Array, codes: Array) -> Any:
+    """Compute each row's loss as Keras does when it takes `outputs` for probabilities."""
+    shares = outputs / outputs.sum(axis=-1, keepdims=True)
+    return -np.log(np.clip(shares, 1e-7, 1 - 1e-7))[np.arange(len(codes)), codes]
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def honest_loss_of_the_scores(outputs: Array, codes: Array) -> Any:
+    """This is what the loss should be, and not what Keras reports when it expects probabilities.
+
+    Which two steps does it take instead of softmax?
+    """
+    return -_of_the_truth(log_softmax(outputs), codes)
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def shares_not_clipped(outputs: Array, codes: Array) -> Any:
+    """The division is there, and where a share is zero or below it, its logarithm is no number.
+
+    Between which two values does Keras keep a share?
+    """
+    return -np.log(_of_the_truth(outputs / outputs.sum(axis=-1, keepdims=True), codes))
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def clipped_and_not_divided(outputs: Array, codes: Array) -> Any:
+    """The scores are clipped as they are, and a score of 3 becomes nearly 1.
+
+    What does Keras do first, so that a row adds up to one?
+    """
+    return -np.log(_of_the_truth(np.clip(outputs, 1e-7, 1 - 1e-7), codes))
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def clipped_before_the_division(outputs: Array, codes: Array) -> Any:
+    """The two steps are exchanged: after clipping, the sum is another one.
+
+    Which one sees the scores as they are?
+    """
+    clipped = np.clip(outputs, 1e-7, 1 - 1e-7)
+    return -np.log(_of_the_truth(clipped / clipped.sum(axis=-1, keepdims=True), codes))
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def softmax_and_clipping(outputs: Array, codes: Array) -> Any:
+    """Softmax is applied here, and that is just what a loss for probabilities leaves out.
+
+    How does Keras make a row add up to one?
+    """
+    return -np.log(_of_the_truth(np.clip(softmax(outputs), 1e-7, 1 - 1e-7), codes))
+
+
+@loss_of_scores.mistake(ERROR)
+def losses_with_the_minus_missing(outputs: Array, codes: Array) -> Any:
+    """These numbers are negative: they are the logarithms of the clipped shares.
+
+    A loss should grow as the share falls. What is missing?
+    """
+    return -loss_of_scores.reference(outputs, codes)
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def one_sum_for_all_rows(outputs: Array, codes: Array) -> Any:
+    """All rows are divided by one common sum.
+
+    Whose sum should make a row add up to one?
+    """
+    shares = np.clip(outputs / outputs.sum(), 1e-7, 1 - 1e-7)
+    return -np.log(_of_the_truth(shares, codes))
+
+
+@loss_of_scores.mistake(ERROR, reduce=(np.mean, np.sum))
+def one_loss_for_all_rows(outputs: Array, codes: Array, reduce: Reduce) -> Any:
+    """The losses are made into one number, and the task asks for each row's own.
+
+    Which step can be left to the caller?
+    """
+    return reduce(loss_of_scores.reference(outputs, codes))
+
+
+@loss_of_scores.mistake(FROM_SCORES)
+def sizes_taken_for_shares(outputs: Array, codes: Array) -> Any:
+    """The signs are dropped before the division. Keras keeps them, and so a share can be
+    negative, or larger than 1.
+
+    What does it do with such a share?
+    """
+    sizes = np.abs(outputs) / np.abs(outputs).sum(axis=-1, keepdims=True)
+    return -np.log(_of_the_truth(np.clip(sizes, 1e-7, 1 - 1e-7), codes))

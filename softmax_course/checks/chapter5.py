@@ -1,5 +1,6 @@
 """Exercises of chapter 5, and the mistakes that people make in them."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ Array = NDArray[Any]
 
 FORMATS = "Read what a format can hold"
 THRESHOLDS = "Search for the two ends"
+FLOATS_END = "Where floating point ends the curve"
 TRICK = "The proof"
 LOGARITHM = "Never take the logarithm of a probability"
 LOG1P = "Keep what is added to one"
@@ -564,3 +566,197 @@ def no_maximum_subtracted_from_the_kept_entries(logits: Array, kept: Array, guar
     e = np.exp(np.where(kept, logits, -np.inf))
     total = e.sum(axis=-1, keepdims=True)
     return e / np.where(total > 0, total, 1.0) if guarded else e / total
+
+
+@chapter.exercise(tolerance=1.4e-5)
+def saturation_point() -> float:
+    """Find the smallest float64 x, to three decimals, where `1 / (1 + exp(-x))` is exactly 1."""
+    return float(53 * np.log(2))
+
+
+@saturation_point.mistake(FLOATS_END, value=(24 * math.log(2), 16.636))
+def float32_instead_of_float64(value: float) -> float:
+    """This is where float32 ends, which keeps 24 binary digits.
+
+    How many digits does float64 keep, and what is the type of the numbers in your search?
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END)
+def one_binary_digit_too_early() -> float:
+    """At this point `1 + exp(-x)` still differs from 1, by the last binary digit.
+
+    It takes half of that digit to be rounded away. How much larger must x be?
+    """
+    return 52 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END)
+def where_exp_overflows() -> float:
+    """Here `exp(x)` leaves the range of float64. The sigmoid was exactly 1 long before.
+
+    What has to happen to `exp(-x)` so that adding it to 1 changes nothing?
+    """
+    return math.log(1.7976931348623157e308)
+
+
+@saturation_point.mistake(FLOATS_END)
+def where_exp_becomes_zero() -> float:
+    """Here `exp(-x)` itself becomes 0. The sigmoid was exactly 1 long before.
+
+    A number need not be 0 to be lost when it is added to 1. How small must it be?
+    """
+    return 1075 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END)
+def the_other_end() -> float:
+    """This is the side where the sigmoid goes to 0, and there it has a long way to go still.
+
+    Floats lie closely together near 0, and much less so near 1. Which end does the task ask for?
+    """
+    return -53 * math.log(2)
+
+
+@saturation_point.mistake(FLOATS_END, value=(36.736, 36.735))
+def still_below_one(value: float) -> float:
+    """Too low, and very close: at this x the formula still gives a number below 1.
+
+    Which of your x next to each other give 0.9999... and 1? The task asks for the first of the
+    latter.
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END, value=(36.738, 36.739))
+def not_the_smallest(value: float) -> float:
+    """Too high, and very close: the sigmoid is 1 here, and it was 1 a little earlier already.
+
+    Go back by a thousandth at a time. From where on is it exactly 1?
+    """
+    return value
+
+
+@saturation_point.mistake(FLOATS_END, decimals=(0, 1, 2), step=(math.floor, round, math.ceil))
+def too_few_decimals(decimals: int, step: Any) -> float:
+    """You are at the right place: now look more closely.
+
+    Try your answer and its neighbours a thousandth away. On which of them is the sigmoid exactly 1?
+    """
+    return float(step(53 * math.log(2) * 10**decimals) / 10**decimals)
+
+
+@saturation_point.mistake(FLOATS_END)
+def never_as_in_mathematics() -> float:
+    """In mathematics the sigmoid never reaches 1: true. A float64 does, since it has to round.
+
+    From where on is the difference to 1 too small to be kept?
+    """
+    return math.inf
+
+
+INCIDENTS = (
+    "float16 [12, 11, 10] served nan, 0, 0",
+    "float32 [-120, -121, -110] served nan, nan, nan",
+    "int8 [127, -127, 5] served 0.1192, 0.8809, 0",
+    "float32 [4, 2, 0], masked entirely, served 0.3333 each",
+    "float64 [709.5, 709.5, 0] served 0, 0, 0",
+    "float32 [30, 0, -80] served 1, 0, 0",
+    "uint8 [3, 1, 2] served 0, nan, nan",
+    "float64 [2, 1, 0], masked entirely, served 0.6652, 0.2447, 0.09",
+)
+
+
+@chapter.exercise(items=INCIDENTS, options=("overflow", "underflow", "wraparound", "mask", "fine"))
+def read_the_incidents() -> list[str]:
+    """Say for eight served rows what happened: a list of eight strings."""
+    return [
+        "overflow",
+        "underflow",
+        "wraparound",
+        "mask",
+        "overflow",
+        "fine",
+        "wraparound",
+        "mask",
+    ]
+
+
+def _incidents(verdict: str, *numbers: int) -> list[str]:
+    """Fill in the right verdicts, with `verdict` for the rows of these numbers."""
+    right = read_the_incidents.reference()
+    return [verdict if i in numbers else right[i - 1] for i in range(1, len(right) + 1)]
+
+
+@read_the_incidents.mistake(MASKS)
+def a_large_negative_number_taken_for_a_mask() -> list[str]:
+    """These rows look like distributions, but every class in them was hidden.
+
+    Nothing takes part, so nothing should have a share. What did the added number do to the
+    differences of the scores?
+    """
+    return _incidents("fine", 4, 8)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def a_sum_of_one_taken_for_proof() -> list[str]:
+    """This row sums to one, and the class with the smallest score has most of it.
+
+    Compute the differences to the maximum by hand. Does each of them fit into the type?
+    """
+    return _incidents("fine", 3)
+
+
+@read_the_incidents.mistake("Three ways to lose a softmax")
+def every_nan_taken_for_overflow() -> list[str]:
+    """Infinity divided by infinity is nan, and so is 0 divided by 0.
+
+    Look at the signs of the scores: can any of these exponentials be large?
+    """
+    return _incidents("overflow", 2)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def integers_that_do_not_overflow_in_exp() -> list[str]:
+    """These scores are small, so no exponential of them overflows: the damage was done before.
+
+    What is 1 less 3 in a type that has no negative numbers?
+    """
+    return _incidents("overflow", 3, 7)
+
+
+@read_the_incidents.mistake("Three ways to lose a softmax")
+def zeros_taken_for_underflow() -> list[str]:
+    """All three are 0, but these exponentials are large: each fits into the type.
+
+    What about their sum, and a number that is divided by it?
+    """
+    return _incidents("underflow", 5)
+
+
+@read_the_incidents.mistake("What the trick does not mend")
+def zeros_of_a_winner_taken_for_a_fault() -> list[str]:
+    """A lead of 30 leaves the others less than four digits can show, and a lead of 110 less still.
+
+    Which numbers would you have expected here, to four digits?
+    """
+    return _incidents("underflow", 6)
+
+
+@read_the_incidents.mistake(MASKS)
+def a_mask_taken_for_underflow() -> list[str]:
+    """No exponential vanished here: if all had, the answer would be nan.
+
+    The added number is the same for every class of the row. What does a shift change?
+    """
+    return _incidents("underflow", 4, 8)
+
+
+@read_the_incidents.mistake(INTEGERS)
+def integers_taken_for_underflow() -> list[str]:
+    """Underflow makes exponentials 0, and here the smallest score won, or nan stands beside a 0.
+
+    Which types in this list are not floating point at all?
+    """
+    return _incidents("underflow", 3, 7)

@@ -1,5 +1,6 @@
 """Exercises of chapter 6, and the mistakes that people make in them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ DIAGONAL = "The diagonal alone"
 TWICE = "The Jacobian twice"
 BATCH = "A batch in one outer product"
 MEAN = "Sum or mean"
+PIXELS = "One step further back"
 
 chapter = Chapter(6, "06_differentiate_softmax.ipynb")
 
@@ -525,3 +527,252 @@ def target_left_out(logits: Array, code: int, temperature: float) -> Any:
     Which two parts does the loss have?
     """
     return -(softmax(logits / temperature) @ logits) / temperature**2
+
+
+@chapter.exercise(
+    tolerance=1e-6,
+    probes=[
+        (np.array([1.0, 2.0]), np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0.0, 0.0])),
+        (
+            np.array([1.0, 0.0]),
+            np.array([[2.0, 1.5, 0.0], [0.0, 0.25, 4.0]]),
+            np.array([0.0, 0.0, 0.0]),
+        ),
+        (
+            np.array([1.0, -1.0, 2.0]),
+            np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0], [1.0, 2.0, 0.5]]),
+            np.array([0.0, 1.5, -3.0]),
+        ),
+        (
+            np.array([0.5, 1.0, -2.0, 1.0]),
+            np.array(
+                [
+                    [3.0, 0.0, 1.0, -1.0],
+                    [0.0, 2.0, -1.0, 1.0],
+                    [1.0, -1.0, 0.0, -2.0],
+                    [2.0, 0.5, 1.0, 0.0],
+                ]
+            ),
+            np.array([0.5, 0.0, 2.0, -1.0]),
+        ),
+    ],
+)
+def smallest_flip(features: Array, weights: Array, bias: Array) -> Any:
+    """Find the smallest change of the features after which another class ties with the leader."""
+    return _flip(features, weights, bias, _nearest(features, weights, bias))
+
+
+def _leader(features: Array, weights: Array, bias: Array) -> int:
+    return int(np.argmax(features @ weights + bias))
+
+
+def _gaps(features: Array, weights: Array, bias: Array) -> Array:
+    """How far each class is behind the leader, in scores; the leader itself at infinity."""
+    z = features @ weights + bias
+    gaps = np.asarray(z.max() - z)
+    gaps[z.argmax()] = np.inf
+    return gaps
+
+
+def _distances(features: Array, weights: Array, bias: Array) -> Array:
+    """How far the features are from a tie of each class with the leader."""
+    ways = weights - weights[:, [_leader(features, weights, bias)]]
+    lengths = np.linalg.norm(ways, axis=0)
+    return _gaps(features, weights, bias) / np.where(lengths > 0, lengths, 1)
+
+
+def _nearest(features: Array, weights: Array, bias: Array) -> int:
+    return int(_distances(features, weights, bias).argmin())
+
+
+def _second(features: Array, weights: Array, bias: Array) -> int:
+    return int(_gaps(features, weights, bias).argmin())
+
+
+def _way(features: Array, weights: Array, bias: Array, rival: int) -> Array:
+    return np.asarray(weights[:, rival] - weights[:, _leader(features, weights, bias)])
+
+
+def _flip(features: Array, weights: Array, bias: Array, rival: int) -> Array:
+    way = _way(features, weights, bias, rival)
+    return np.asarray(_gaps(features, weights, bias)[rival] * way / (way @ way))
+
+
+@smallest_flip.mistake(PIXELS)
+def second_in_score_taken_for_the_nearest(features: Array, weights: Array, bias: Array) -> Any:
+    """This makes the class tie that is second in score, and another class is nearer.
+
+    A large gap closes fast if the two columns of weights differ much. For which rival is the change
+    shortest?
+    """
+    return _flip(features, weights, bias, _second(features, weights, bias))
+
+
+@smallest_flip.mistake(PIXELS)
+def farthest_rival(features: Array, weights: Array, bias: Array) -> Any:
+    """This makes the class tie that needs the largest change.
+
+    Are you looking for the largest or the smallest?
+    """
+    distances = _distances(features, weights, bias)
+    return _flip(features, weights, bias, int(np.where(distances < np.inf, distances, -1).argmax()))
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def gap_times_the_difference(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The direction is one that leads to a tie, and the length is not: nothing is divided.
+
+    By how much does the gap change if you add the difference of the two columns once?
+    """
+    k = rival(features, weights, bias)
+    return _gaps(features, weights, bias)[k] * _way(features, weights, bias, k)
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def divided_by_the_length_once(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The direction is one that leads to a tie, and it is divided by its length once.
+
+    That makes it a direction of length 1. How much of the gap does a step of this length close?
+    """
+    k = rival(features, weights, bias)
+    way = _way(features, weights, bias, k)
+    return _gaps(features, weights, bias)[k] * way / np.linalg.norm(way)
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def direction_without_a_length(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """This is a direction of length 1, whatever the gap is.
+
+    How far do you have to go in it until the two scores are equal?
+    """
+    way = _way(features, weights, bias, rival(features, weights, bias))
+    return way / np.linalg.norm(way)
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def towards_the_leader(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The change points the other way: it makes the leader lead by more.
+
+    Which column of the weights is subtracted from which?
+    """
+    return -_flip(features, weights, bias, rival(features, weights, bias))
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def only_the_rival_raised(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The change follows the rival's weights alone, as if the leader's score would stay.
+
+    The gap is a difference of two scores. What is its gradient by the features?
+    """
+    k = rival(features, weights, bias)
+    way = weights[:, k]
+    return _gaps(features, weights, bias)[k] * way / (way @ way)
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def only_the_leader_lowered(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The change goes against the leader's weights alone, as if the rival's score would stay.
+
+    The gap is a difference of two scores. What is its gradient by the features?
+    """
+    way = -weights[:, _leader(features, weights, bias)]
+    gap = _gaps(features, weights, bias)[rival(features, weights, bias)]
+    return gap * way / (way @ way)
+
+
+@smallest_flip.mistake(LOSS)
+def along_the_gradient_of_the_loss(features: Array, weights: Array, bias: Array) -> Any:
+    """This goes up the gradient of the leader's loss until some class ties. It arrives, and not by
+    the shortest way.
+
+    That gradient mixes all the rivals. Which two classes does a tie concern?
+    """
+    leader = _leader(features, weights, bias)
+    way = weights @ cross_entropy_gradient(features @ weights + bias, leader)
+    gains = way @ (weights - weights[:, [leader]])
+    gaps = _gaps(features, weights, bias)
+    return np.min(np.where(gains > 0, gaps, np.inf) / np.where(gains > 0, gains, 1)) * way
+
+
+@smallest_flip.mistake(PIXELS)
+def same_step_in_every_feature(features: Array, weights: Array, bias: Array) -> Any:
+    """Every feature moves by the same amount, up or down.
+
+    That is the smallest change if the largest entry counts, and longer in the sense of Euclid.
+
+    Should a feature that hardly matters move as far as one that matters much?
+    """
+    leader = _leader(features, weights, bias)
+    ways = weights - weights[:, [leader]]
+    sizes = np.abs(ways).sum(axis=0)
+    steps = _gaps(features, weights, bias) / np.where(sizes > 0, sizes, 1)
+    return steps.min() * np.sign(ways[:, steps.argmin()])
+
+
+@smallest_flip.mistake(PIXELS)
+def one_feature_only(features: Array, weights: Array, bias: Array) -> Any:
+    """Only one feature moves, the one that matters most. Several that move a little get there with
+    a shorter change.
+
+    How should the change be shared out among the features?
+    """
+    leader = _leader(features, weights, bias)
+    ways = weights - weights[:, [leader]]
+    sizes = np.abs(ways).max(axis=0)
+    steps = _gaps(features, weights, bias) / np.where(sizes > 0, sizes, 1)
+    way = ways[:, steps.argmin()]
+    chosen = np.arange(len(way)) == np.abs(way).argmax()
+    return steps.min() * np.sign(way) * chosen
+
+
+@smallest_flip.mistake(PIXELS)
+def bias_forgotten(features: Array, weights: Array, bias: Array) -> Any:
+    """The scores are taken without the bias, so the gaps, and perhaps the leader, are others.
+
+    What else goes into a score besides features and weights?
+    """
+    none = np.zeros_like(bias)
+    return _flip(features, weights, none, _nearest(features, weights, none))
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def changed_features_returned(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """These are the features after the change, and the task asks for the change.
+
+    What has to be added to the features to get there?
+    """
+    return features + _flip(features, weights, bias, rival(features, weights, bias))
+
+
+@smallest_flip.mistake(PIXELS)
+def length_of_the_change(features: Array, weights: Array, bias: Array) -> Any:
+    """This is how long the change is, and the task asks for the change itself.
+
+    In which direction does it go?
+    """
+    return _distances(features, weights, bias).min()
+
+
+@smallest_flip.mistake(PIXELS, rival=(_nearest, _second))
+def twice_as_far_as_needed(
+    features: Array, weights: Array, bias: Array, rival: Callable[..., int]
+) -> Any:
+    """The change goes to the tie and as far again, so that leader and rival change places.
+
+    Where are the two scores equal?
+    """
+    return 2 * _flip(features, weights, bias, rival(features, weights, bias))

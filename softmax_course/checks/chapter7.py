@@ -29,6 +29,7 @@ ZERO = "Dropped with a zero"
 TIES = "Ties that slip through"
 NUCLEUS = "The nucleus without its last class"
 DIVIDE_AGAIN = "Not divided again"
+PERPLEXITY = "Test it on unseen text"
 
 chapter = Chapter(7, "07_temperature_and_sampling.ipynb")
 
@@ -883,3 +884,288 @@ def exponentials_overflow(logits: Array, p: float) -> Any:
     probabilities = naive_softmax(logits)
     sums = _sums_downwards(probabilities)
     return _renormalised(probabilities, sums - probabilities < p)
+
+
+LOGGED = np.array(
+    [[1.0, 3.0, 2.0], [0.0, 0.5, 4.0], [2.0, 2.0, -1.0], [5.0, 1.0, 3.0], [0.0, 1.0, 2.5]]
+)
+
+
+@chapter.exercise(
+    probes=[
+        (np.array([[1.0, 3.0, 2.0]] * 4), np.array([1, 1, 2, 0])),
+        (LOGGED, np.array([1, 2, 0, 2, 2])),
+        (LOGGED, np.array([1, 2, 1, 0, 1])),
+        (np.array([[0.0, 6.0], [8.0, 0.0], [1.0, 4.0], [0.0, 9.0]]), np.array([1, 0, 0, 1])),
+        (np.array([[1000.0, 1001.0], [1002.0, 1000.0], [998.0, 1000.0]]), np.array([1, 1, 1])),
+    ],
+    tolerance=2e-3,
+)
+def temperature_of_a_log(logits: Array, codes: Array) -> Any:
+    """Find the temperature, from 0.05 to 20, under which the logged draws are most likely."""
+    return _coldest_to_hottest(_nll, logits, codes)
+
+
+def _nll(logits: Array, codes: Array, temperature: float) -> float:
+    chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
+    return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+
+
+def _coldest_to_hottest(loss: Any, logits: Array, codes: Array) -> float:
+    """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it."""
+    low, high = 0.05, 20.0
+    for _ in range(4):
+        grid = np.geomspace(low, high, 41)
+        best = int(np.argmin([loss(logits, codes, float(T)) for T in grid]))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 40)]
+    return float(grid[best])
+
+
+@temperature_of_a_log.mistake(DOUBT)
+def multiplied_where_it_should_divide(logits: Array, codes: Array) -> Any:
+    """This is one divided by the temperature: it is the factor that the scores are multiplied by.
+
+    Draws that follow the best score more often than softmax does come from a cold sampler. Is your
+    answer below 1 for them?
+    """
+    return 1 / _coldest_to_hottest(_nll, logits, codes)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def logarithm_of_the_temperature(logits: Array, codes: Array) -> Any:
+    """This is the logarithm of the temperature: a search on that scale is sensible, and one step is
+    left.
+
+    Can a temperature be negative?
+    """
+    return np.log(_coldest_to_hottest(_nll, logits, codes))
+
+
+@temperature_of_a_log.mistake(PERPLEXITY, decimals=(0, 1))
+def grid_too_coarse(logits: Array, codes: Array, decimals: int) -> Any:
+    """The answer is right up to the step of its grid, and three digits were asked for.
+
+    You know now where the valley is. What would a second grid have to cover?
+    """
+    return max(round(_coldest_to_hottest(_nll, logits, codes), decimals), 0.05)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def smallest_loss_instead_of_its_place(logits: Array, codes: Array) -> Any:
+    """This is the smallest NLL itself, and not the temperature at which it is reached.
+
+    Of all the temperatures that you tried, which one gave this number?
+    """
+    return _nll(logits, codes, _coldest_to_hottest(_nll, logits, codes))
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def temperature_taken_for_one(logits: Array, codes: Array) -> Any:
+    """The answer is 1 for every log, so the draws play no part.
+
+    Whose probability changes with the temperature, and is to be as large as possible?
+    """
+    return 1.0
+
+
+@temperature_of_a_log.mistake(AFTER)
+def probabilities_tempered_instead_of_scores(logits: Array, codes: Array) -> Any:
+    """The temperature divides the probabilities, and softmax is applied to them again.
+
+    The server divided its scores. On which numbers do your candidates for the temperature act?
+    """
+    return _coldest_to_hottest(lambda z, c, T: _nll(softmax(z), c, T), logits, codes)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def probabilities_added_instead_of_multiplied(logits: Array, codes: Array) -> Any:
+    """This makes the mean probability of the draws as large as possible, not that of all of them
+    together.
+
+    Draws are independent, so their probabilities are multiplied. Which function turns a
+    product into a sum?
+    """
+
+    def loss(logits: Array, codes: Array, temperature: float) -> float:
+        chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
+        return float(-np.mean(chosen))
+
+    return _coldest_to_hottest(loss, logits, codes)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def squared_error_minimised(logits: Array, codes: Array) -> Any:
+    """This minimises the squared error against the one-hot draws, a fair aim, and not the one asked
+    for.
+
+    "Most likely" names another loss. Which one is the negative logarithm of a probability?
+    """
+
+    def loss(logits: Array, codes: Array, temperature: float) -> float:
+        one_hot = np.eye(logits.shape[1])[codes]
+        return float(np.mean((softmax(logits / temperature) - one_hot) ** 2))
+
+    return _coldest_to_hottest(loss, logits, codes)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def softmax_over_the_draws(logits: Array, codes: Array) -> Any:
+    """Softmax runs down the columns, over the draws, and not over the candidates of each draw.
+
+    Which axis holds the numbers that have to sum to one?
+    """
+
+    def loss(logits: Array, codes: Array, temperature: float) -> float:
+        chosen = softmax(logits / temperature, axis=0)[np.arange(len(codes)), codes]
+        return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+
+    return _coldest_to_hottest(loss, logits, codes)
+
+
+@temperature_of_a_log.mistake(ARGMAX)
+def draws_that_followed_the_best(logits: Array, codes: Array) -> Any:
+    """This matches one number only: how often the best candidate was drawn.
+
+    Of the other draws, some came second and some last. Does your answer know the difference?
+    """
+    share = np.mean(np.argmax(logits, axis=1) == codes)
+
+    def loss(logits: Array, codes: Array, temperature: float) -> float:
+        return float(abs(np.mean(softmax(logits / temperature).max(axis=1)) - share))
+
+    return _coldest_to_hottest(loss, logits, codes)
+
+
+@temperature_of_a_log.mistake(PERPLEXITY)
+def one_row_of_mean_scores(logits: Array, codes: Array) -> Any:
+    """All draws are judged by one row, the mean of the logged scores.
+
+    Each draw had candidates of its own. Whose softmax does its probability come from?
+    """
+    mean = np.broadcast_to(logits.mean(axis=0), logits.shape)
+    return _coldest_to_hottest(_nll, mean, codes)
+
+
+STUDENT = np.array([[1.0, 3.0, 2.0], [0.0, 0.5, 4.0]])
+TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
+
+
+@chapter.exercise(
+    probes=[
+        (STUDENT, TEACHER, 1.0),
+        (STUDENT, TEACHER, 5.0),
+        (np.array([[0.0, 2.0, -1.0, 1.0]]), np.array([[1.0, 0.0, 3.0, -2.0]]), 2.0),
+        (np.array([[3000.0, 3002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
+    ]
+)
+def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:
+    """Compute the gradient of the mean of T² H(softened teacher, softened student) in the student's
+    scores.
+    """
+    return temperature * _softened_errors(student, teacher, temperature) / len(student)
+
+
+def _softened_errors(student: Array, teacher: Array, temperature: float) -> Array:
+    errors: Array = softmax(student / temperature) - softmax(teacher / temperature)
+    return errors
+
+
+@distillation_gradient.mistake(LIMITS)
+def square_of_the_temperature_not_reduced(
+    student: Array, teacher: Array, temperature: float
+) -> Any:
+    """The errors are multiplied by the square of the temperature, and one factor too many is left.
+
+    The scores enter as quotients. What does the inner derivative of z / T contribute?
+    """
+    return temperature**2 * _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(LIMITS)
+def factor_of_the_temperature_missing(student: Array, teacher: Array, temperature: float) -> Any:
+    """The errors of the softened probabilities come without a factor, so the gradient shrinks with
+    the heat.
+
+    The loss has a factor of T², and the chain rule takes one T away. What remains?
+    """
+    return _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(LIMITS)
+def square_of_the_temperature_missing(student: Array, teacher: Array, temperature: float) -> Any:
+    """This is the gradient of the loss without its factor of T²: hot errors are divided by T once
+    more.
+
+    What does the factor in front of the loss do to its gradient?
+    """
+    return _softened_errors(student, teacher, temperature) / temperature / len(student)
+
+
+@distillation_gradient.mistake(AFTER)
+def only_the_teacher_softened(student: Array, teacher: Array, temperature: float) -> Any:
+    """The student answers at temperature 1, and is compared with a softened teacher.
+
+    A student with the teacher's scores should have a gradient of zero. Has yours?
+    """
+    errors = softmax(student) - softmax(teacher / temperature)
+    return temperature * errors / len(student)
+
+
+@distillation_gradient.mistake(AFTER)
+def only_the_student_softened(student: Array, teacher: Array, temperature: float) -> Any:
+    """The teacher answers at temperature 1, and the softened student is compared with it.
+
+    A student with the teacher's scores should have a gradient of zero. Has yours?
+    """
+    errors = softmax(student / temperature) - softmax(teacher)
+    return temperature * errors / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def pointing_uphill_for_the_teacher(student: Array, teacher: Array, temperature: float) -> Any:
+    """The sign is turned round: this is teacher minus student, the direction of descent.
+
+    Where the student gives a class too much, should its gradient be positive or negative?
+    """
+    return -temperature * _softened_errors(student, teacher, temperature) / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def sum_instead_of_mean(student: Array, teacher: Array, temperature: float) -> Any:
+    """This is the gradient of the sum over the examples, not of their mean.
+
+    Twice as many examples: should the gradient of the mean double?
+    """
+    return temperature * _softened_errors(student, teacher, temperature)
+
+
+@distillation_gradient.mistake(DOUBT)
+def mean_over_all_entries(student: Array, teacher: Array, temperature: float) -> Any:
+    """It is divided by the number of all scores, examples times classes.
+
+    The loss is one number per example. How many of them are averaged?
+    """
+    return temperature * _softened_errors(student, teacher, temperature) / student.size
+
+
+@distillation_gradient.mistake(LIMITS)
+def scores_compared_instead_of_probabilities(
+    student: Array, teacher: Array, temperature: float
+) -> Any:
+    """The centred scores are compared, divided by the number of classes: that is the hot limit.
+
+    It is close only where T is large against the scores. What does it stand for at T = 1?
+    """
+    centred = student - student.mean(axis=1, keepdims=True)
+    aim = teacher - teacher.mean(axis=1, keepdims=True)
+    return (centred - aim) / student.shape[1] / len(student)
+
+
+@distillation_gradient.mistake(DOUBT)
+def exponentials_too_large(student: Array, teacher: Array, temperature: float) -> Any:
+    """The exponential of a large score overflows, and what is left is nan.
+
+    What did chapter 2 subtract first?
+    """
+    errors = naive_softmax(student / temperature) - naive_softmax(teacher / temperature)
+    return temperature * errors / len(student)

@@ -1,21 +1,32 @@
 """Compare the numbers in a notebook's prose with the numbers in its outputs.
 
-A decimal or a percentage in the prose is supported if an output under the same heading, rounded
-to the digits that the prose shows, is that number. A code span that is only a number may also
-stand in the code under that heading; other code spans, links and citations are exempt.
-Run as a script, it changes each digit in turn and reports which share would go unnoticed.
+A decimal or a percentage in the prose is supported if an output nearby, rounded to the digits
+that the prose shows, is that number: nearby are the three code cells before it and the one after
+it, under the same heading. A number of one or two digits would find its like by chance, so it is
+supported by an output that is just this number, in the two cells before it or the one after it. A
+code span that is only a number may also stand in the code there; other code spans, links and
+citations are exempt.
+
+A question is held to more. A span with a list or a decimal, as an option may be one, must stand
+number by number in an output or in the code under its heading: there a hidden cell, tagged
+`claims`, asserts what the question says.
+
+Run as a script, it changes each digit in turn and reports which share would go unnoticed; with
+``--weak`` it names the numbers concerned.
 """
 
+import argparse
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+LISTED = re.compile(r"(?:`|<code>)([^`\n<]*[\[.][^`\n<]*)(?:`|</code>)")
 BARE = re.compile(r"(?<!`)`([-−]?[\d.]+(?:e[-+]?\d+)?(?:\s?%)?)`(?!`)")
 EXEMPT = re.compile(
     r"```.*?```"  # code blocks
@@ -51,36 +62,99 @@ class Number:
         return Decimal(self.digits).scaleb(self.exponent - 2 * self.percent)
 
     @property
+    def significant_digits(self) -> int:
+        """How many digits say something."""
+        return len(self.digits.replace(".", "").lstrip("0"))
+
+    @property
     def step(self) -> Decimal:
         """One unit of the last digit shown."""
-        return (
-            Decimal(1)
-            .scaleb(Decimal(self.digits).as_tuple().exponent)
-            .scaleb(self.exponent - 2 * self.percent)
+        decimals = len(self.digits.partition(".")[2])
+        return Decimal(1).scaleb(self.exponent - 2 * self.percent - decimals)
+
+
+@dataclass
+class Cell:
+    """A code cell's numbers: those that it prints, and those that it is written with."""
+
+    printed: list[list[Decimal]]
+    written: list[Decimal]
+
+
+@dataclass
+class Claim:
+    """Numbers that stand together in the prose, and the cells that may support them."""
+
+    numbers: list[Number]
+    near: list[Cell] = field(default_factory=list)
+    nearest: list[Cell] = field(default_factory=list)
+    code_counts: bool = False
+    together: bool = False
+
+    @cached_property
+    def support(self) -> set[Decimal]:
+        """Values that support a number by rounding."""
+        return _values(self.near, self.code_counts)
+
+    @cached_property
+    def close_support(self) -> set[Decimal]:
+        """Values that support a number of one or two digits, by being equal."""
+        return _values(self.nearest, self.code_counts)
+
+    @cached_property
+    def rows(self) -> list[list[Decimal]]:
+        """Rows of numbers in which a list must stand."""
+        return [row for cell in self.near for row in [*cell.printed, cell.written]]
+
+    def holds(self, numbers: list[Number]) -> bool:
+        """Whether these numbers, in the place of the claim's own, are supported."""
+        if not self.together:
+            return all(map(self._supported, numbers))
+        values = [number.value for number in numbers]
+        size = len(values)
+        return any(
+            row[i : i + size] == values for row in self.rows for i in range(len(row) - size + 1)
         )
+
+    def _supported(self, number: Number) -> bool:
+        if number.significant_digits > 2:
+            return supported(number, self.support)
+        wanted = {number.value, number.value * 100} if number.percent else {number.value}
+        return not wanted.isdisjoint(self.close_support)
+
+
+def _values(cells: list[Cell], code_counts: bool) -> set[Decimal]:
+    printed = {value for cell in cells for row in cell.printed for value in row}
+    written = {value for cell in cells for value in cell.written} if code_counts else set()
+    return printed | written
 
 
 @dataclass
 class Section:
-    """What stands under one heading: the prose, and the numbers of outputs and of code."""
+    """What stands under one heading: the claims of its prose, and its code cells."""
 
     heading: str
-    prose: list[str] = field(default_factory=list)
-    spans: list[str] = field(default_factory=list)
-    printed: set[Decimal] = field(default_factory=set)
-    written: set[Decimal] = field(default_factory=set)
+    cells: list[Cell] = field(default_factory=list)
+    pieces: list[tuple[int, str, bool]] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
-        """Add a piece of prose."""
-        self.prose.append(plain(text))
-        self.spans += [span.replace("−", "-") for span in BARE.findall(text)]
+    def add(self, text: str, *, question: bool = False) -> None:
+        """Add a piece of prose after the code cells that are there already."""
+        self.pieces.append((len(self.cells), text, question))
 
-    def claims(self) -> Iterator[tuple[Number, set[Decimal]]]:
-        """Yield the numbers that the prose claims, each with those that may support it."""
-        for text in self.prose:
-            yield from ((number, self.printed) for number in numbers(text))
-        for text in self.spans:
-            yield from ((number, self.printed | self.written) for number in numbers(text))
+    def claims(self) -> Iterator[Claim]:
+        """Yield what the prose claims."""
+        for place, text, question in self.pieces:
+            near = self.cells if question else self.cells[max(0, place - 3) : place + 1]
+            nearest = self.cells if question else self.cells[max(0, place - 2) : place + 1]
+            for number in numbers(plain(text)):
+                yield Claim([number], near, nearest, code_counts=question)
+            for span in BARE.findall(text):
+                for number in numbers(span.replace("−", "-")):
+                    yield Claim([number], near, nearest, code_counts=True)
+            for span in LISTED.findall(text) if question else []:
+                found = list(numbers(span.replace("−", "-"), integers=True))
+                if len(found) > 1 or any("." in number.digits for number in found):
+                    yield Claim(found, near, nearest, code_counts=True, together=True)
 
 
 def plain(text: str) -> str:
@@ -104,22 +178,25 @@ def sections(nb: NotebookNode) -> Iterator[Section]:
     """Split a notebook at its headings of any level."""
     section = Section("")
     for cell in nb.cells:
+        tags = cell.metadata.get("tags", [])
         if cell.cell_type == "code":
+            section.cells.append(Cell([_row(text) for text in _texts(cell)], _row(cell.source)))
             figure = cell.metadata.get("mystnb", {})
             section.add(figure.get("figure", {}).get("caption", ""))
             section.add(figure.get("image", {}).get("alt", ""))
-            section.written |= {n.value for n in numbers(cell.source, integers=True)}
-            for text in _texts(cell):
-                section.printed |= {n.value for n in numbers(text, integers=True)}
-        elif cell.cell_type == "markdown" and "quoted" not in cell.metadata.get("tags", []):
+        elif cell.cell_type == "markdown" and "quoted" not in tags:
             pieces = re.split(r"^#{1,6} (.+)$", cell.source, flags=re.MULTILINE)
-            section.add(pieces[0])
+            section.add(pieces[0], question="question" in tags)
             for heading, prose in zip(pieces[1::2], pieces[2::2], strict=True):
                 yield section
                 section = Section(heading)
                 section.add(heading)
                 section.add(prose)
     yield section
+
+
+def _row(text: str) -> list[Decimal]:
+    return [number.value for number in numbers(text, integers=True)]
 
 
 def _texts(cell: NotebookNode) -> Iterator[str]:
@@ -145,11 +222,11 @@ def supported(number: Number, printed: set[Decimal]) -> bool:
     return False
 
 
-def unsupported(section: Section) -> Iterator[Number]:
+def unsupported(section: Section) -> Iterator[str]:
     """Yield the prose's numbers that no output of the section supports."""
-    for number, support in section.claims():
-        if not supported(number, support):
-            yield number
+    for claim in section.claims():
+        if not claim.holds(claim.numbers):
+            yield ", ".join(map(str, claim.numbers))
 
 
 def with_one_digit_changed(number: Number) -> Iterator[Number]:
@@ -164,19 +241,42 @@ def with_one_digit_changed(number: Number) -> Iterator[Number]:
 def changes(nb: NotebookNode) -> Iterator[tuple[Number, bool]]:
     """Yield every change of one digit in the prose, and whether it would go unnoticed."""
     for section in sections(nb):
-        for number, support in section.claims():
-            for changed in with_one_digit_changed(number):
-                yield changed, supported(changed, support)
+        for claim in section.claims():
+            for place, number in enumerate(claim.numbers):
+                for changed in with_one_digit_changed(number):
+                    others = [*claim.numbers[:place], changed, *claim.numbers[place + 1 :]]
+                    yield changed, claim.holds(others)
+
+
+def weak(nb: NotebookNode) -> Iterator[str]:
+    """Name the numbers of which a changed digit would go unnoticed, with the changes."""
+    for section in sections(nb):
+        for claim in section.claims():
+            for place, number in enumerate(claim.numbers):
+                unnoticed = [
+                    str(changed)
+                    for changed in with_one_digit_changed(number)
+                    if claim.holds([*claim.numbers[:place], changed, *claim.numbers[place + 1 :]])
+                ]
+                if unnoticed:
+                    yield f"{section.heading}: {number} could be {', '.join(sorted(unnoticed))}"
 
 
 def main() -> None:
     """Report the share of changes that go unnoticed, notebook by notebook."""
+    parser = argparse.ArgumentParser(description="Change each digit of the prose in turn.")
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    parser.add_argument("--weak", action="store_true", help="name the numbers concerned")
+    arguments = parser.parse_args()
     total = missed = 0
-    for path in map(Path, sys.argv[1:]):
-        found = [unnoticed for _, unnoticed in changes(nbformat.read(path, as_version=4))]
+    for path in arguments.notebooks:
+        nb = nbformat.read(path, as_version=4)
+        found = [unnoticed for _, unnoticed in changes(nb)]
         total, missed = total + len(found), missed + sum(found)
         print(f"{path.name}: {sum(found)} of {len(found)} changes of one digit go unnoticed")
-    print(f"together: {missed} of {total}, {missed / max(total, 1):.1%}")
+        if arguments.weak:
+            print("".join(f"  {line}\n" for line in weak(nb)), end="")
+    print(f"together: {missed} of {total}, {missed / max(total, 1):.2%}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ keeps the rule. `test_chapters.py` holds every notebook to every rule, `test_rul
 every rule once.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 
@@ -15,6 +16,7 @@ Rule = Callable[[NotebookNode], Iterator[str]]
 
 CLOSING = ["Mistakes people make", "In practice", "Exercises", "Summary", "Further reading"]
 MAX_LINES = 15
+MAX_WORDS = 5500
 MIN_WORDS_OF_ALT = 8
 
 MACHINE_SPECIFIC = {
@@ -33,7 +35,7 @@ QUESTION = re.compile(
 
 def tags(cell: NotebookNode) -> list[str]:
     """Return a cell's tags."""
-    return cell.metadata.get("tags", [])
+    return list(cell.metadata.get("tags", []))
 
 
 def code_cells(nb: NotebookNode) -> Iterator[NotebookNode]:
@@ -104,6 +106,76 @@ def figures_are_described(nb: NotebookNode) -> Iterator[str]:
                 yield f"the figure of {first_line(cell)} does not say its data: use_course_style()"
 
 
+def figure_code_is_folded(nb: NotebookNode) -> Iterator[str]:
+    """The code of a figure is folded, on the site and in JupyterLab; the figure is not."""
+    for cell in code_cells(nb):
+        if "figure" in cell.metadata.get("mystnb", {}):
+            if "hide-input" not in tags(cell) or not source_hidden(cell):
+                yield f"the code of the figure {first_line(cell)} is not folded"
+            if outputs_hidden(cell) or "hide-output" in tags(cell):
+                yield f"the figure {first_line(cell)} is folded"
+
+
+def predicted_outputs_are_folded(nb: NotebookNode) -> Iterator[str]:
+    """An output that the reader is to predict is folded, on the site and in JupyterLab."""
+    for cell in code_cells(nb):
+        folded = ["predict" in tags(cell), "hide-output" in tags(cell), outputs_hidden(cell)]
+        if any(folded) and not all(folded):
+            yield f"the output of {first_line(cell)} is folded in part, or for nothing"
+
+
+def sections_ask_for_a_prediction(nb: NotebookNode) -> Iterator[str]:
+    """Each section of the story asks what will happen before it shows it."""
+    for heading, cells in story(nb):
+        if not any("predict" in tags(cell) for cell in cells):
+            yield f"section {heading!r} asks for no prediction"
+
+
+def source_hidden(cell: NotebookNode) -> bool:
+    """Whether JupyterLab folds the code."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
+def outputs_hidden(cell: NotebookNode) -> bool:
+    """Whether JupyterLab folds the output."""
+    return bool(cell.metadata.get("jupyter", {}).get("outputs_hidden"))
+
+
+def claims_are_asserted(nb: NotebookNode) -> Iterator[str]:
+    """A hidden cell that backs a question asserts, and does nothing else."""
+    for cell in code_cells(nb):
+        if "claims" not in tags(cell):
+            continue
+        if "remove-cell" not in tags(cell) or not source_hidden(cell):
+            yield f"the claims {first_line(cell)} are not hidden"
+        statements = list(ast.walk(ast.parse(cell.source)))
+        if not any(isinstance(statement, ast.Assert) for statement in statements):
+            yield f"the claims {first_line(cell)} assert nothing"
+        if cell.outputs:
+            yield f"the claims {first_line(cell)} print something"
+
+
+def hints_stand_before_solutions(nb: NotebookNode) -> Iterator[str]:
+    """Between the cell to work in and its solution stand hints, in steps."""
+    hints: int | None = None
+    for cell in nb.cells:
+        if "exercise" in tags(cell):
+            hints = 0
+        elif "hints" in tags(cell) and hints is not None:
+            hints += cell.source.count("<summary>")
+        elif "solution" in tags(cell) and hints is not None:
+            if hints < 2:
+                yield f"the solution {first_line(cell)} comes after {hints} hints, not two or more"
+            hints = None
+
+
+def is_short_enough(nb: NotebookNode) -> Iterator[str]:
+    """A chapter can be read in an evening."""
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    if (words := sum(len(text.split()) for text in texts)) > MAX_WORDS:
+        yield f"it has {words} words, more than {MAX_WORDS}"
+
+
 def solutions_are_asserted(nb: NotebookNode) -> Iterator[str]:
     """A solution is folded, runs, and is checked; a work cell comes before it."""
     waiting = None
@@ -119,7 +191,7 @@ def solutions_are_asserted(nb: NotebookNode) -> Iterator[str]:
         waiting = None
         if "hide-cell" not in tags(cell):
             yield f"the solution {first_line(cell)} is not folded"
-        if not cell.metadata.get("jupyter", {}).get("source_hidden"):
+        if not source_hidden(cell):
             yield f"the solution {first_line(cell)} is not collapsed in JupyterLab"
         if "check(" in cell.source:
             if not any("right" in text.lower() for text in output_texts(cell)):
@@ -184,7 +256,7 @@ def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
 def sections_end_with_questions(nb: NotebookNode) -> Iterator[str]:
     """Each section of the story ends with two or three questions."""
     for heading, cells in story(nb):
-        asked = ["question" in tags(cell) for cell in cells]
+        asked = ["question" in tags(cell) for cell in cells if "claims" not in tags(cell)]
         if not 2 <= sum(asked) <= 3 or not all(asked[-sum(asked) :]):
             yield f"section {heading!r} has {sum(asked)} questions at its end, not two or three"
 
@@ -205,10 +277,19 @@ FOR_EVERY_NOTEBOOK: list[Rule] = [
     cells_are_short,
     ran_in_order,
     figures_are_described,
+    figure_code_is_folded,
+    predicted_outputs_are_folded,
+    claims_are_asserted,
+    hints_stand_before_solutions,
     solutions_are_asserted,
     outputs_are_portable,
     every_output_is_compared,
     prose_numbers_are_printed,
     questions_answer_back,
 ]
-FOR_EVERY_CHAPTER: list[Rule] = [has_the_skeleton, sections_end_with_questions]
+FOR_EVERY_CHAPTER: list[Rule] = [
+    has_the_skeleton,
+    is_short_enough,
+    sections_ask_for_a_prediction,
+    sections_end_with_questions,
+]

@@ -19,10 +19,16 @@ def test_notebook_keeps_the_rule(rule, name):
     assert not problems, f"{name}: {rule.__doc__}\n" + "\n".join(problems)
 
 
+def test_chapter_2_is_shorter_still():
+    """It was the longest of the core, and readers gave up in it."""
+    cells = CHAPTERS["02_max_argmax_softmax"].cells
+    assert sum(len(c.source.split()) for c in cells if c.cell_type == "markdown") <= 4500
+
+
 def test_a_wrong_digit_in_the_prose_is_noticed():
     outcomes = [unnoticed for nb in NOTEBOOKS.values() for _, unnoticed in changes(nb)]
     share = sum(outcomes) / len(outcomes)
-    assert share < 0.05, f"{share:.1%} of {len(outcomes)} changed digits go unnoticed"
+    assert share <= 0.005, f"{share:.2%} of {len(outcomes)} changed digits go unnoticed"
 
 
 def test_the_right_option_is_not_given_away():

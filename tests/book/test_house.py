@@ -123,3 +123,13 @@ def test_the_learners_extra_needs_neither_keras_nor_the_book_tools():
     names = {re.match(r"[\w-]+", line)[0] for line in extras["learn"]}
     assert names.isdisjoint({"keras", "jax", "jupyter-book", "nbval"})
     assert {"jupyterlab", "matplotlib", "scipy"} <= names
+
+
+def test_the_landing_page_and_the_zip_say_the_same_commands():
+    readme = re.search(
+        r'README = """(.*?)"""', (ROOT / "_ext/course_zip.py").read_text("utf-8"), re.S
+    )
+    commands = {line.strip() for line in readme[1].splitlines() if line.startswith("    ")}
+    blocks = "".join(re.findall(r"```\n(.*?)```", (ROOT / "index.md").read_text("utf-8"), re.S))
+    assert commands
+    assert commands == set(blocks.strip().splitlines())

@@ -25,7 +25,7 @@ QUESTION = """**Question.** Which class wins?
 </details>
 
 <details>
-<summary>The second</summary>
+<summary>The second, with <code>[0.1, 0.7, 0.2]</code></summary>
 
 **Right.** Its score is the largest of all.
 
@@ -35,6 +35,21 @@ QUESTION = """**Question.** Which class wins?
 <summary>The third</summary>
 
 **Not quite.** One other score is larger still.
+
+</details>"""
+
+
+HINTS = """<details>
+<summary>Hint 1</summary>
+
+Compare the scores.
+
+</details>
+
+<details>
+<summary>Hint 2</summary>
+
+Take their difference.
 
 </details>"""
 
@@ -53,20 +68,33 @@ def good():
         cells=[
             new_markdown_cell("# Predict\n\n> **The question.** Why?"),
             new_markdown_cell("*You will be able to* …\n\n*You need* …\n\n*Time* …"),
-            new_markdown_cell("## Winners\n\nThe winner has 0.665, or 67 %."),
-            code("softmax([1, 3, 2])", "array([0.09003, 0.66524, 0.24473])"),
+            new_markdown_cell("## Winners\n\nThe winner has 0.665, or 66.5 %."),
+            code(
+                "softmax([1, 3, 2])",
+                "array([0.09003, 0.66524, 0.24473])",
+                tags=["predict", "hide-output"],
+                jupyter={"outputs_hidden": True},
+            ),
             code(
                 "plt.show()",
                 data={"image/png": "iVBO", "text/plain": 'Figure\n  axes "softmax"'},
                 mystnb={"figure": figure, "image": {"alt": alt}},
+                tags=["hide-input"],
+                jupyter={"source_hidden": True},
             ),
             new_markdown_cell(QUESTION, metadata={"tags": ["question"]}),
             new_markdown_cell(QUESTION, metadata={"tags": ["question"]}),
+            code(
+                "assert np.argmax([0.1, 0.7, 0.2]) == 1",
+                tags=["claims", "remove-cell"],
+                jupyter={"source_hidden": True},
+            ),
             new_markdown_cell("## Mistakes people make"),
             new_markdown_cell("## In practice"),
             new_markdown_cell("Papers say 0.5 {cite:p}`a`.", metadata={"tags": ["quoted"]}),
             new_markdown_cell("## Exercises"),
             code("odds = ...\ncheck('odds', odds)", "Not attempted yet.", tags=["exercise"]),
+            new_markdown_cell(HINTS, metadata={"tags": ["hints"]}),
             code(
                 "odds = 2.7\ncheck('odds', odds)",
                 "Right.",
@@ -120,7 +148,7 @@ BREAKAGES = {
     "has_the_skeleton": [
         replaces(0, "**The question.**", "A question:"),
         replaces(1, "*Time*", "Duration"),
-        drops(8),
+        drops(9),
         replaces(-1, "Further reading", "Further"),
     ],
     "cells_are_short": [replaces(3, "softmax([1, 3, 2])", "x = 1\n" * 16)],
@@ -132,14 +160,38 @@ BREAKAGES = {
         sets(("cells", 4, "metadata", "mystnb"), {}),
         sets(("cells", 4, "outputs", 0, "data", "text/plain"), "<Figure size 1x1 with 1 Axes>"),
     ],
+    "figure_code_is_folded": [
+        sets(("cells", 4, "metadata", "tags"), []),
+        sets(("cells", 4, "metadata", "tags"), ["hide-input", "hide-output"]),
+        sets(("cells", 4, "metadata", "jupyter"), {}),
+        sets(("cells", 4, "metadata", "jupyter", "outputs_hidden"), True),
+    ],
+    "predicted_outputs_are_folded": [
+        sets(("cells", 3, "metadata", "tags"), ["predict"]),
+        sets(("cells", 3, "metadata", "tags"), ["hide-output"]),
+        sets(("cells", 3, "metadata", "jupyter"), {}),
+    ],
+    "claims_are_asserted": [
+        sets(("cells", 7, "metadata", "tags"), ["claims"]),
+        sets(("cells", 7, "metadata", "jupyter"), {}),
+        replaces(7, "assert ", ""),
+        sets(("cells", 7, "outputs"), [new_output("stream", name="stdout", text="True")]),
+    ],
+    "hints_stand_before_solutions": [
+        drops(13),
+        replaces(13, "<summary>Hint 2</summary>", "Hint 2"),
+        lambda nb: nb.cells.insert(15, nb.cells.pop(13)),
+    ],
+    "is_short_enough": [replaces(2, "The winner", "The winner " * 5500)],
+    "sections_ask_for_a_prediction": [sets(("cells", 3, "metadata", "tags"), [])],
     "solutions_are_asserted": [
-        drops(11),
         drops(12),
-        sets(("cells", 11, "outputs"), []),
+        drops(14),
         sets(("cells", 12, "outputs"), []),
-        sets(("cells", 12, "metadata", "tags"), ["solution"]),
-        sets(("cells", 12, "metadata", "jupyter"), {}),
-        replaces(12, "check('odds', odds)", "odds"),
+        sets(("cells", 14, "outputs"), []),
+        sets(("cells", 14, "metadata", "tags"), ["solution"]),
+        sets(("cells", 14, "metadata", "jupyter"), {}),
+        replaces(14, "check('odds', odds)", "odds"),
     ],
     "outputs_are_portable": [
         prints("/home/ada/softmax.py"),
@@ -158,14 +210,16 @@ BREAKAGES = {
     ],
     "prose_numbers_are_printed": [
         replaces(2, "0.665", "0.664"),
-        replaces(2, "67 %", "66 %"),
+        replaces(2, "66.5 %", "66.4 %"),
         prints("array([0.09003, 0.66424, 0.24473])"),
         sets(("cells", 4, "metadata", "mystnb", "figure", "caption"), "The winner has 0.8."),
         sets(
             ("cells", 4, "metadata", "mystnb", "image", "alt"), "One bar of three: 0.91 high, so."
         ),
-        replaces(9, "{cite:p}`a`", ""),
-        sets(("cells", 9, "metadata", "tags"), []),
+        replaces(10, "{cite:p}`a`", ""),
+        sets(("cells", 10, "metadata", "tags"), []),
+        replaces(5, "[0.1, 0.7, 0.2]", "[0.1, 0.7, 0.3]"),
+        replaces(7, "[0.1, 0.7, 0.2]", "[0.2, 0.7, 0.1]"),
     ],
     "questions_answer_back": [
         sets(("cells", 5, "metadata", "tags"), []),
@@ -246,14 +300,31 @@ def test_a_number_needs_an_output_under_its_own_heading():
             code("0.665", "0.665"),
         ]
     )
-    assert [len(s.printed) for s in sections(nb)] == [1, 1, 1]
+    assert [len(section.cells) for section in sections(nb)] == [1, 1, 1]
     assert list(RULES["prose_numbers_are_printed"](nb)) != []
 
 
-@pytest.mark.parametrize(("span", "problems"), [("`0.25`", 0), ("`0.665`", 0), ("`0.35`", 1)])
+@pytest.mark.parametrize(
+    ("span", "problems"), [("`0.25`", 0), ("`0.665`", 0), ("`0.35`", 1), ("`0.67`", 1)]
+)
 def test_a_bare_number_in_a_code_span_stands_in_the_code_or_its_output(span, problems):
     nb = new_notebook(cells=[new_markdown_cell(f"It is {span}."), code("share = 0.25", "0.66524")])
     assert len(list(RULES["prose_numbers_are_printed"](nb))) == problems
+
+
+def test_a_number_needs_an_output_nearby():
+    far = [code("0.665", "0.665"), *(code(str(i), str(i)) for i in range(3))]
+    nb = new_notebook(cells=[*far, new_markdown_cell("0.665")])
+    assert list(RULES["prose_numbers_are_printed"](nb)) != []
+    nb.cells.pop(1)
+    assert list(RULES["prose_numbers_are_printed"](nb)) == []
+
+
+def test_a_short_number_is_not_supported_by_rounding():
+    nb = new_notebook(cells=[code("p", "0.66524"), new_markdown_cell("0.67 or 67 %")])
+    assert len(list(RULES["prose_numbers_are_printed"](nb))) == 2
+    nb.cells[0] = code("p", "0.67")
+    assert list(RULES["prose_numbers_are_printed"](nb)) == []
 
 
 def test_every_digit_is_changed_to_every_other():

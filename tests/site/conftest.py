@@ -1,8 +1,10 @@
 """Fixtures for the tests that open the built site in a real browser.
 
-A test with an argument `name` runs once for every page of the site ("chapters/x.html").
+A test with an argument `name` runs once for every page of the site ("chapters/x.html"). Built with
+an address (`SITE_URL`), the site is served in the folder that it will have there.
 """
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,12 +12,15 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from page_log import Log
 from playwright.sync_api import Browser, Page, sync_playwright
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
+ADDRESS = os.environ.get("SITE_URL", "")
+FOLDER = urlsplit(ADDRESS).path.strip("/")  # "" at the top of its host
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
@@ -67,6 +72,14 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(page.read_bytes())
 
 
+class SiteHandler(Handler):
+    """Serve the site in its folder of the host."""
+
+    def translate_path(self, path: str) -> str:
+        """Find the file for an address."""
+        return super().translate_path(path.removeprefix(f"/{FOLDER}") if FOLDER else path)
+
+
 @contextmanager
 def serve(folder: Path, handler: type[Handler] = Handler) -> Iterator[str]:
     """Serve a folder from this machine and yield its address, which ends with a slash."""
@@ -80,8 +93,8 @@ def serve(folder: Path, handler: type[Handler] = Handler) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def base_url(site_dir: Path) -> Iterator[str]:
     """Serve the site and yield its address."""
-    with serve(site_dir) as address:
-        yield address
+    with serve(site_dir, SiteHandler) as address:
+        yield f"{address}{FOLDER}/" if FOLDER else address
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 
 @dataclass
@@ -18,18 +18,17 @@ class Log:
         page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", self._console)
-        page.on(
-            "response",
-            lambda answer: (
-                answer.status >= 400 and self.complaints.append(f"{answer.status}: {answer.url}")
-            ),
-        )
+        page.on("response", self._response)
 
     def assert_complete(self, root: str) -> None:
         """Check that all that was asked for lies under `root`, and that nothing went wrong."""
         assert self.complaints == []
         inside = (root, "data:", "blob:")
         assert [url for url in self.requests if not url.startswith(inside)] == []
+
+    def _response(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self.complaints.append(f"{answer.status}: {answer.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

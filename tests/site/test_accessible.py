@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from reading import read_to_the_end
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
@@ -41,7 +41,7 @@ def violations(page: Page) -> list[Any]:
     page.evaluate(AXE)
     passed, found = page.evaluate(FIND, RULES)
     assert passed > 10  # it did look
-    return found
+    return list(found)
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def look(browser: Browser, base_url: str) -> Any:
     """Open a page in a given theme and width."""
     contexts = []
 
-    def open_page(name: str, theme: str, width: int, **options: Any) -> Page:
-        viewport = {"width": width, "height": 800}
+    def open_page(name: str, theme: Any, width: int, **options: Any) -> Page:
+        viewport = ViewportSize(width=width, height=800)
         context = browser.new_context(viewport=viewport, color_scheme=theme, **options)
         contexts.append(context)
         page = context.new_page()

@@ -1,0 +1,36 @@
+"""Say on each fold what is in it.
+
+MyST-NB has one prompt for all folded cells. It reads those of a cell from the attributes
+`prompt_show` and `prompt_hide` of its node (`myst_nb.sphinx_.HideInputCells`, read in 1.4.0),
+which are set here by what the cell folds.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideInputCells
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+FOLDED = {"all": "solution", "input": "code", "output": "output"}
+
+
+class NamePrompts(SphinxPostTransform):
+    """Set the prompts of folded cells, just before MyST-NB reads them."""
+
+    default_priority = HideInputCells.default_priority - 1
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Visit each folded cell of a page."""
+        for cell in self.document.findall(nodes.container):
+            what = FOLDED.get(cell.get("hide_mode"))
+            if what:
+                cell["prompt_show"] = f"Show the {what}"
+                cell["prompt_hide"] = f"Hide the {what}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_post_transform(NamePrompts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,122 @@
+"""Two losses of one score: where their slope, and with it learning, comes to a halt."""
+
+from typing import Any
+
+import altair as alt
+
+from softmax_course.activations import softmax
+from softmax_course.explore._controls import computed, slider
+from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
+from softmax_course.explore._expressions import fixed
+from softmax_course.gradients import cross_entropy_gradient
+from softmax_course.losses import cross_entropy
+
+_SHOWN = (-7, 9)  # wider than the slider, so that labels find room
+
+
+def learning_slowdown(score: float = -4.0) -> Explorable:
+    """Show squared error and cross-entropy of a yes-or-no score, with the slope of each.
+
+    Parameters
+    ----------
+    score : float, default -4.0
+        Where the slider starts, from -6 (sure of no) to 6 (sure of yes); yes is true.
+
+    Returns
+    -------
+    Explorable
+    """
+    return Explorable(
+        "Where learning slows down",
+        "The true answer is yes. The solid curve is the cross-entropy of every score for yes, with"
+        " a circle at yours; the dashed curve is the squared error of the probability, with a"
+        " diamond. The grey lines are their tangents: the flatter, the less a step of training"
+        " moves the score. Move it to where the network is sure and wrong, and compare.",
+        _numbers(score),
+        [slider("score", score, -6, 6, 0.1, "score of yes"), *_results()],
+        _layers(),
+        height=300,
+    )
+
+
+def _numbers(score: float) -> list[str]:
+    z = [0.0, score]
+    p = float(softmax(z)[1])
+    loss, slope = float(cross_entropy(z, 1)), float(cross_entropy_gradient(z, [0, 1])[1])
+    return [
+        f"probability of yes: {p:z.3f}",
+        f"cross-entropy: {loss:z.3f}, slope {slope:z.3f}",
+        f"squared error: {(1 - p) ** 2:z.3f}, slope {-2 * p * (1 - p) ** 2:z.3f}",
+    ]
+
+
+def _results() -> list[alt.Parameter]:
+    lines = [
+        f"'probability of yes: ' + {fixed('p', 3)}",
+        f"'cross-entropy: ' + {fixed('entropy', 3)} + ', slope ' + {fixed('entropy_slope', 3)}",
+        f"'squared error: ' + {fixed('squared', 3)} + ', slope ' + {fixed('squared_slope', 3)}",
+    ]
+    return [
+        computed("p", "1 / (1 + exp(-score))"),
+        computed("entropy", "log(1 + exp(-score))"),
+        computed("entropy_slope", "p - 1"),
+        computed("squared", "pow(1 - p, 2)"),
+        computed("squared_slope", "-2 * p * pow(1 - p, 2)"),
+        computed("numbers", f"[{', '.join(lines)}]"),
+    ]
+
+
+def _layers() -> list[Any]:
+    return [
+        *_loss("entropy", CLASS_COLOURS[0], [1, 0]),
+        *_tangent("entropy", CLASS_COLOURS[0], "circle"),
+        *_loss("squared", CLASS_COLOURS[1], [6, 4]),
+        *_tangent("squared", CLASS_COLOURS[1], "diamond"),
+    ]
+
+
+def _loss(loss: str, colour: str, dash: list[float]) -> list[alt.Chart]:
+    """Draw a loss at every score, and its name at the left end."""
+    formula, name, dy = {
+        "entropy": ("log(1 + exp(-datum.u))", "cross-entropy", 4),
+        "squared": ("pow(1 / (1 + exp(datum.u)), 2)", "squared error", -13),
+    }[loss]
+    curve = alt.Chart(alt.sequence(*_SHOWN, 0.1, as_="u")).transform_calculate(loss=formula)
+    label = curve.transform_filter(f"datum.u == {_SHOWN[0]}").mark_text(
+        align="left", dx=16, dy=dy, text=name
+    )
+    line = curve.mark_line(color=colour, strokeDash=dash, clip=True)
+    return [line.encode(_x(), _y("loss")), label.encode(_x(), _y("loss"))]
+
+
+def _tangent(loss: str, colour: str, shape: str) -> list[alt.Chart]:
+    """Draw a loss at the chosen score, and its slope as a line that is two and a half wide."""
+    here = alt.Chart(alt.InlineData([{}], name=f"{loss}_here")).transform_calculate(
+        u="score",
+        loss=loss,
+        left="score - 1.25",
+        right="score + 1.25",
+        high=f"{loss} - 1.25 * {loss}_slope",
+        low=f"{loss} + 1.25 * {loss}_slope",
+        label=f"'slope ' + format({loss}_slope, '.3f')",
+    )
+    point = here.mark_point(shape=shape, filled=True, size=140, opacity=1, color=colour)
+    # The squared error's label lies below its curve while there is room.
+    dy = {"entropy": "score < 0 ? -14 : -34", "squared": "score < 0 ? 16 : -14"}[loss]
+    label = here.mark_text(align="left", dx=12, dy={"expr": dy})
+    return [
+        here.mark_rule(color=GREY, strokeWidth=2.5, clip=True).encode(
+            _x("left"), _y("high"), x2="right:Q", y2="low:Q"
+        ),
+        point.encode(_x(), _y("loss")),
+        label.encode(_x(), _y("loss"), text="label:N"),
+    ]
+
+
+def _x(field: str = "u") -> alt.X:
+    scale = alt.Scale(domain=list(_SHOWN), nice=False)
+    return alt.X(f"{field}:Q", title="score of yes", scale=scale)
+
+
+def _y(field: str) -> alt.Y:
+    return alt.Y(f"{field}:Q", title="loss", scale=alt.Scale(domain=[0, 7.2], nice=False))
