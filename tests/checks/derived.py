@@ -16,7 +16,7 @@ import math
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -583,8 +583,13 @@ class Judge:
                     return False
         return True
 
-    def explanation(self, answer: Any) -> tuple[Mistake, int, list[running.Outcome]] | None:
-        """Say which known mistake a wrong answer is told of, on which probe, and all it did."""
+    def explanation(
+        self, answer: Any, among: Collection[str]
+    ) -> tuple[Mistake, int, list[running.Outcome]] | None:
+        """Say which known mistake a wrong answer is told of, on which probe, and all it did.
+
+        None if it is none of those `among` which it could be.
+        """
         exercise = self.exercise
         got: list[running.Outcome] = []
         hopeful = False
@@ -594,7 +599,8 @@ class Judge:
                 if not hopeful and not agree(exercise, got[i], self.expected[i]):
                     hopeful = any(
                         agree(exercise, got[i], theirs[i], loosely=True)
-                        for _, theirs in known_mistakes(exercise)
+                        for mistake, theirs in known_mistakes(exercise)
+                        if mistake.name in among
                     )
                     if not hopeful:  # no mistake does the same here
                         return None

