@@ -497,7 +497,22 @@ def both_probabilities(z0: float, z1: float) -> Any:
             1.0,
             4.0,
         ),
-    ]
+    ],
+    further=[
+        (
+            np.array([0.123456789, 0.71828182845, 0.1234567891, 0.5551, 0.55514, 0.31415926]),
+            np.array([0, 1, 1, 0, 1, 0]),
+            1.25,
+            1.75,
+        ),
+        (np.array([3e-9, 1e-9, 2e-9]), np.array([1, 0, 1]), 6.0, 7.0),
+        (
+            np.array([0.62, 0.61, 0.63, 0.6, 0.64]),
+            np.array([0, 1, 1, 0, 0]),
+            1.1,
+            1.3,
+        ),
+    ],
 )
 def cheapest_threshold(
     probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float

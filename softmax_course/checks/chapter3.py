@@ -987,7 +987,8 @@ def _served(*logits: list[float]) -> tuple[Array]:
         _served([0.0, 0.0, 0.0], [40.0, 0.0, 0.0], [0.0, 1.0, -1.0]),
         _served([2.0, -1.0]),
         _served([-2.0, 0.0, 3.0, 5.0, 6.0, -9.0, -3.0, 6.5, 0.0, -6.5], [0.0] * 10),
-    ]
+    ],
+    further=[(softmax(softmax(UNROUNDED)),)],
 )
 def repair_served_model(logged: Array) -> Any:
     """Recover the probabilities from rows on which the service applied softmax a second time."""
@@ -1322,6 +1323,11 @@ def floor_rounded(num_classes: int, decimals: int) -> Any:
         (np.array([[-1.0, -3.0, 2.0]]), np.array([1])),
         (np.array([[-1.0, -3.0, 2.0], [7.0, 0.5, -10.5], [-5.0, 3.5, 3.0]]), np.array([2, 2, 1])),
         (np.array([[2.0, 0.0], [-2.0, 3.0], [0.5, 1.5], [-1.0, 1.5]]), np.array([1, 1, 0, 0])),
+    ],
+    further=[
+        (UNROUNDED, np.array([0, 4, 2, 3])),
+        (np.array([[3000.0, 3001.0], [-3000.0, -3001.0]]), np.array([0, 1])),
+        (np.array([[12.0, 700.5, 800.0], [0.0, -20.0, -50.0]]), np.array([1, 1])),
     ],
 )
 def loss_of_scores(outputs: Array, codes: Array) -> Any:

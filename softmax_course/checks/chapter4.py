@@ -1014,7 +1014,15 @@ TUMOURS = np.array(
             np.array([1.0, 10.0, 100.0]),
             np.array([[0.0, 0.9, 0.9], [0.35, 0.37, 0.36], [0.36, 0.34, 0.35]]),
         ),
-    ]
+    ],
+    further=[
+        (
+            np.array([1.1234567891e-9, 0.123456789123, 1.23456789123]),
+            np.array([[0.9, 0.8], [0.50004, 0.50006], [0.50003, 0.500045]]),
+        ),
+        (np.array([1e-9, 2e-9, 3e-9]), np.array([[0.25, 0.75], [0.5, 1.5], [1.0, 2.0]])),
+        (np.array([3.0, 1.0, 2.0]), np.array([[0.2, 0.4], [0.35, 0.45], [0.9, 0.7]])),
+    ],
 )
 def choose_penalty(C: Array, losses: Array) -> Any:
     """Choose the smallest C whose mean loss is at most one standard error above the lowest mean."""

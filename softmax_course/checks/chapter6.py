@@ -556,6 +556,21 @@ def target_left_out(logits: Array, code: int, temperature: float) -> Any:
             np.array([0.5, 0.0, 2.0, -1.0]),
         ),
     ],
+    further=[
+        (UNROUNDED[:, 0], UNROUNDED, UNROUNDED[1]),
+        (-UNROUNDED[:, 1], -UNROUNDED, np.array([-60.0, -20.0, -25.0, -15.0, -20.0])),
+        (np.array([1.0, 2.0]), np.array([[0.5, 0.2, 0.1], [0.1, 0.5, 0.25]]), np.zeros(3)),
+        (
+            np.array([1.0, -2.0]),
+            np.array([[3.0, -1.0, 0.0], [1.0, 2.0, 0.0]]),
+            np.array([3000.0, 2990.0, 2999.0]),
+        ),
+        (
+            np.array([1.0, 1.0, 1.0]),
+            np.array([[2.0, 0.0, 1.0], [2.0, 0.0, 2.0], [2.0, 0.0, 2.0]]),
+            np.array([0.0, 0.0, -0.5]),
+        ),
+    ],
 )
 def smallest_flip(features: Array, weights: Array, bias: Array) -> Any:
     """Find the smallest change of the features after which another class ties with the leader."""

@@ -689,8 +689,8 @@ def top_p_filter(logits: Array, p: float) -> Any:
 
 def _nucleus(logits: Array, p: float) -> Array:
     """Say which classes top-p keeps."""
-    kept: Array = np.isfinite(top_p(logits, p))
-    return kept
+    keep: Array = np.isfinite(top_p(logits, p))
+    return keep
 
 
 def _renormalised(probabilities: Array, keep: Array) -> Array:
@@ -900,6 +900,13 @@ LOGGED = np.array(
         (np.array([[0.0, 6.0], [8.0, 0.0], [1.0, 4.0], [0.0, 9.0]]), np.array([1, 0, 0, 1])),
         (np.array([[1000.0, 1001.0], [1002.0, 1000.0], [998.0, 1000.0]]), np.array([1, 1, 1])),
     ],
+    further=[
+        (UNROUNDED, np.array([0, 4, 2, 1])),
+        (
+            3 * UNROUNDED[:, ::-1] + np.array([[3000.0], [-3000.0], [0.0], [500.0]]),
+            np.array([4, 1, 2, 3]),
+        ),
+    ],
     tolerance=2e-3,
 )
 def temperature_of_a_log(logits: Array, codes: Array) -> Any:
@@ -1057,7 +1064,12 @@ TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
         (STUDENT, TEACHER, 5.0),
         (np.array([[0.0, 2.0, -1.0, 1.0]]), np.array([[1.0, 0.0, 3.0, -2.0]]), 2.0),
         (np.array([[3000.0, 3002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
-    ]
+    ],
+    further=[
+        (UNROUNDED, -UNROUNDED[::-1], 1.234567),
+        (BOTH_FAR, BOTH_FAR[::-1], 1.5),
+        (TWO_LARGE, 0.999 * TWO_LARGE, 2.0),
+    ],
 )
 def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:
     """Compute the gradient of the mean of T² H(softened teacher, softened student) in the student's

@@ -164,8 +164,10 @@ def _watched(function: Callable[..., Any], probe: Arguments) -> bool:
             plain = [np.asarray(i) if isinstance(i, Watchful) else i for i in inputs]
             if out:
                 rest["out"] = tuple(o.view(np.ndarray) for o in out)
-            result = getattr(ufunc, method)(*plain, **rest)
-            if np.geterr()["over"] != "ignore" and np.all([np.all(np.isfinite(p)) for p in plain]):
+            loud = np.geterr()["over"] != "ignore"  # unless the answer itself wants silence
+            with np.errstate(all="ignore"):
+                result = getattr(ufunc, method)(*plain, **rest)
+            if loud and all(np.all(np.isfinite(p)) for p in plain):
                 noticed |= not np.all(np.isfinite(result))
             return out[0] if out else np.asarray(result).view(Watchful)
 

@@ -10,9 +10,7 @@ SAME_AXIS = "1 and -1 are the same axis of two, or of one the only one"
 SAME_VALUE = "another way to write the same numbers"
 ANY_SHIFT = "the shift cancels, whatever it is within the range of floats"
 BORDER = "both formulas are right on both sides of the border between them"
-NEVER_NEGATIVE = "the input has no negative numbers"
 CLOSE_ENOUGH = "the difference is below the tolerance"
-DOMAIN = "the arguments that the task allows do not reach so far"
 UNDONE = "hiding nan is a right way here: it puts 0 where the right answer is 0"
 WHOLE = "the right answer consists of whole numbers"
 TOGETHER = "the examples are exchanged in all arguments together: their order has no part"
@@ -21,23 +19,14 @@ NO_DUTY = "what is dropped or exchanged has no part in the result"
 EQUIVALENTS: list[tuple[str, str, str, str]] = [
     (".*", "floats in as f[24]|everything in as f[24]|out as f[24]", "", FLOATS_ARE_FREE),
     ("softmax_.*|stable_.*|safe_.*|jacobian_matrix|decode_batch", "in centred", "", ANY_SHIFT),
-    ("one_hot_codes|two_scores_to_one", "in without signs", "", NEVER_NEGATIVE),
     ("one_hot_codes|draw_from_uniform|gumbel_max_draws", "out .*|rounded to .*", "", WHOLE),
-    ("one_hot_codes", "(in|floats|everything) .*", "", WHOLE),
-    (
-        "safe_for_integers",
-        "in rounded to .*|everything in as i8",
-        "",
-        "the scores are whole numbers",
-    ),
     ("stable_sigmoid", "in clipped to .*", "", CLOSE_ENOUGH),
-    ("scores_from_probabilities|decode_batch", "in clipped to .*|in without.*", "", DOMAIN),
     ("scores_from_probabilities", "out plus .*", "", "any constant may be added"),
-    ("log10_loss", "in clipped to .*|in without signs", "", DOMAIN),
     ("overflow_threshold", "(out|rounded) .*", "", CLOSE_ENOUGH),
     ("overflow_threshold", ".*", "log1p|expm1|number|arange|_of|float", CLOSE_ENOUGH),
     ("largest_safe_step", "in (negated|reversed).*", "", "the singular values stay the same"),
     ("largest_safe_step|gumbel_max_draws", "floats in as f[24], float64 out", "", CLOSE_ENOUGH),
+    ("smallest_flip", "floats in as f4, float64 out", "", CLOSE_ENOUGH),
     ("find_the_bug|weights_gradient", "in reversed in columns", "", TOGETHER),
     ("initial_loss", "rounded to 8|in .*|everything .*", "", CLOSE_ENOUGH),
     ("top_k_filter", "rounded to 8", "", CLOSE_ENOUGH),
@@ -73,13 +62,35 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         "svd|eigvalsh",
         "they come sorted, and are positive",
     ),
-    ("largest_safe_step", "another constant", "range", "it has converged long before"),
     ("masked_softmax_rows", "another constant", "default|sum|isfinite|total|-[0-9]", NO_DUTY),
     ("draw_from_uniform", ".*", "= 2|digitize", "a uniform number is below 1"),
     ("gumbel_max_draws", "log is .*|no log_softmax", "", "another base shifts all noise alike"),
     ("top_p_filter", "another constant", "concatenate", "the first class is kept in any case"),
     ("jacobian_matrix", "out transposed", "", "the matrix is symmetric"),
     ("entropy_at_temperature", "in reversed.*", "", "the entropy does not depend on the order"),
+    ("cheapest_.*|choose_.*|confusion_.*|balanced_.*", "in reversed.*|in sorted", "", TOGETHER),
+    ("cheapest_threshold", "another constant|a statement dropped", "cost|pass", "all costs move"),
+    ("cheapest_threshold", "no index|another constant", r"acts|cost\(t\)", SAME_VALUE),
+    ("cheapest_threshold|choose_penalty", "sum is mean|mean is sum", "", "the order is the same"),
+    ("cheapest_threshold", "constant turned round", "roc_curve", "it drops what is never best"),
+    ("name_the_tokens", "the largest is .*", "values", "probabilities are never negative"),
+    ("name_the_tokens|repair_.*|smallest_flip", "no asarray|no int", "", SAME_VALUE),
+    ("cheapest_threshold", "no int", "", SAME_VALUE),
+    ("repair_served_model", "a statement dropped|another .*|left operand only", "", ANY_SHIFT),
+    ("repair_served_model", "size only", "", CLOSE_ENOUGH),
+    ("doubled_floor", ".*", "eye", "the row has a single one, and every class is alike"),
+    ("loss_of_scores", ".*", "1e-07|low, high", "the upper limit moves the loss by 1e-7 at most"),
+    ("loss_of_scores|smallest_flip|temperature_of_a_log", "(out|rounded) .*", "", CLOSE_ENOUGH),
+    ("loss_of_scores", "floats in as f4, float64 out", "", CLOSE_ENOUGH),
+    ("temperature_of_a_log", "in rounded to .*", "", CLOSE_ENOUGH),
+    ("temperature_of_a_log", "in reversed in columns", "", TOGETHER),
+    ("confusion_matrix", ".*", "histogram2d", "whole numbers fall into the same bins"),
+    ("balanced_weights", "the largest is .*", "", "codes are never negative"),
+    ("choose_penalty", "rounded to 8", "", CLOSE_ENOUGH),
+    ("smallest_flip", "in clipped to .* from below", "", "the scores that count are above that"),
+    ("smallest_flip", "another comparison|sum is mean", "best|found", "the order is the same"),
+    ("smallest_flip", "another constant|a statement dropped", r"-1\]|pass", NO_DUTY),
+    ("distillation_gradient", ".*", r"expm1|p\[0\]|e-300", SAME_VALUE),
 ]
 
 

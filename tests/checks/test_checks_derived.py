@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from derived import Judge, derived
+from derived import Judge, derived, searched
 from equivalents import EQUIVALENTS, reason
 
 from softmax_course.checks import catalogue
@@ -34,7 +34,7 @@ def test_a_derived_wrong_answer_is_refused(exercise):
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.parameters], ids=lambda e: e.name)
 def test_there_is_enough_to_derive_wrong_answers_from(exercise):
     changed = [answer for answer in derived(exercise) if answer.line]
-    assert len(changed) >= 20, (
+    assert len(changed) >= 20 or searched(exercise), (
         f"only {len(changed)} answers are derived for {exercise.name}: write a right answer out "
         "with NumPy alone in one of tests/checks/answers_to_*.py"
     )
@@ -86,7 +86,7 @@ def test_a_hint_is_true_of_the_answer_that_it_is_given_to(exercise):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for answer in derived(exercise):
-            found = judge.explanation(answer.answer)
+            found = judge.explanation(answer.answer, {name for name in told if told[name]})
             if found is None:
                 continue
             mistake, shown, got = found
