@@ -32,6 +32,13 @@ STYLES = """async () => {
   });
 }"""
 
+# The search page adds its results one by one.
+SETTLED = """() => {
+  const before = window.elements;
+  window.elements = document.querySelectorAll("body *").length;
+  return window.elements === before;
+}"""
+
 SWAP = """async urls => {
   const merged = document.querySelector('link[href$="styles/book.css"]');
   await Promise.all(urls.map(href => new Promise(resolve => {
@@ -74,9 +81,10 @@ def test_the_merged_style_sheet_shows_pages_as_the_whole_ones_do(
     book = (site_dir / "_static/styles/book.css").read_text("utf-8")
     sheets = re.findall(r"/\* (.+?) \*/", book)[0].split()
     page.emulate_media(reduced_motion="reduce")  # compare where styles arrive, not their way there
-    for name in ["index.html", "chapters/04_train_a_classifier.html", "search.html?q=softmax"]:
+    for name in ["index.html", "chapters/05c_bound_the_error.html", "search.html?q=austen"]:
         page.goto(base_url + name)
         page.wait_for_load_state("networkidle")
+        page.wait_for_function(SETTLED, polling=1500)
         merged = page.evaluate(STYLES)
         page.evaluate(SWAP, [f"{base_url}_static/{sheet}" for sheet in sheets])
         whole = page.evaluate(STYLES)
