@@ -497,7 +497,24 @@ def both_probabilities(z0: float, z1: float) -> Any:
             1.0,
             4.0,
         ),
-    ]
+    ],
+    further=[
+        (np.array([0.0, 0.3, 0.9]), np.array([1, 0, 1]), 1.0, 4.0),
+        (np.array([0.2, 1.0, 0.4]), np.array([0, 1, 0]), 1.0, 1.0),
+        (
+            np.array([0.71234567345, 0.12345678543, 0.4321098765, 0.5, 0.91827364551]),
+            np.array([1, 1, 0, 0, 1]),
+            1500.0,
+            12000.0,
+        ),
+        (
+            np.array([0.71234567345, 0.12345678543, 0.4321098765, 0.5, 0.91827364551]),
+            np.array([1, 1, 0, 0, 1]),
+            12000.0,
+            1500.0,
+        ),
+        (np.array([0.2, 0.3, 0.6, 0.8]), np.array([1, 0, 0, 1]), 0.25, 0.375),
+    ],
 )
 def cheapest_threshold(
     probabilities: Array, labels: Array, cost_false_alarm: float, cost_miss: float

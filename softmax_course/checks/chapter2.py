@@ -831,7 +831,8 @@ DRINKS = ["tea", "coffee", "water"]
         (np.array([1000.0, 1001.0, 990.0]), ["then", "when", "hen"], 1.0, 0.2),
         (np.array([1, 3, 2]), ["b", "a", "c"], 0.001, 0.5),
         (np.array([0.3, 0.1, 0.2, 0.0]), ["one", "two", "three", "four"], 1.0, 0.5),
-    ]
+    ],
+    further=[(np.array([-2003.0, -2001.0, -2002.0]), DRINKS, 1.0, 0.2)],
 )
 def name_the_tokens(logits: Array, vocabulary: list[str], temperature: float, least: float) -> Any:
     """List the names of all tokens with a probability of at least `least`, the likeliest first."""

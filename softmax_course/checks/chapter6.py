@@ -556,6 +556,20 @@ def target_left_out(logits: Array, code: int, temperature: float) -> Any:
             np.array([0.5, 0.0, 2.0, -1.0]),
         ),
     ],
+    further=[
+        (UNROUNDED[:, 3], UNROUNDED, np.array([0.1234, -0.5678, 1.2345, 0.0, 0.4321])),
+        (np.array([0.3, 0.4]), np.array([[-1.0, -1.5, -1.0], [-1.0, -1.0, -1.25]]), -np.ones(3)),
+        (
+            np.array([-1200.0, 900.0]),
+            np.array([[1.0, 0.5, 0.0], [0.0, 0.5, -1.0]]),
+            np.array([0.0, 0.0, 500.0]),
+        ),
+        (
+            np.array([1.0, 1.0, 1.0]),
+            np.array([[1.0, 0.5, 1.75], [1.0, 0.5, 1.0], [1.0, 0.5, 1.0]]),
+            np.array([1.0, 1.5, -0.5]),
+        ),
+    ],
 )
 def smallest_flip(features: Array, weights: Array, bias: Array) -> Any:
     """Find the smallest change of the features after which another class ties with the leader."""

@@ -899,6 +899,15 @@ LOGGED = np.array(
         (np.array([[0.0, 6.0], [8.0, 0.0], [1.0, 4.0], [0.0, 9.0]]), np.array([1, 0, 0, 1])),
         (np.array([[1000.0, 1001.0], [1002.0, 1000.0], [998.0, 1000.0]]), np.array([1, 1, 1])),
     ],
+    further=[
+        (UNROUNDED, np.array([2, 0, 4, 1])),
+        (
+            np.array([[0.0, 3000.0, 0.0], [3000.0, 0.0, 0.0], *[[-3002.0, -3001.0, -3000.0]] * 3]),
+            np.array([1, 0, 2, 1, 2]),
+        ),
+        (0.0531 * LOGGED, np.array([1, 2, 0, 2, 2])),
+        (18.5 * LOGGED, np.array([1, 2, 1, 0, 1])),
+    ],
     tolerance=2e-3,
 )
 def temperature_of_a_log(logits: Array, codes: Array) -> Any:
@@ -915,9 +924,9 @@ def _coldest_to_hottest(loss: Any, logits: Array, codes: Array) -> float:
     """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it."""
     low, high = 0.05, 20.0
     for _ in range(4):
-        grid = np.geomspace(low, high, 41)
+        grid = np.geomspace(low, high, 21)
         best = int(np.argmin([loss(logits, codes, float(T)) for T in grid]))
-        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 40)]
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 20)]
     return float(grid[best])
 
 
@@ -1056,7 +1065,16 @@ TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
         (STUDENT, TEACHER, 5.0),
         (np.array([[0.0, 2.0, -1.0, 1.0]]), np.array([[1.0, 0.0, 3.0, -2.0]]), 2.0),
         (np.array([[3000.0, 3002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
-    ]
+    ],
+    further=[
+        (UNROUNDED, UNROUNDED[::-1], 2.5),
+        (
+            np.array([[0.0, 3000.0, 0.0], [3000.0, 0.0, 0.0], [1.0, 3.0, 2.0]]),
+            np.array([[0.0, 2500.0, 0.0], [2500.0, 0.0, 0.0], [0.0, 4.0, 1.0]]),
+            1.0,
+        ),
+        (np.array([[-3001.0, -3000.0]]), np.array([[-3000.0, -3002.0]]), 2.0),
+    ],
 )
 def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:
     """Compute the gradient of the mean of T² H(softened teacher, softened student) in the student's

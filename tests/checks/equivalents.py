@@ -17,6 +17,12 @@ UNDONE = "hiding nan is a right way here: it puts 0 where the right answer is 0"
 WHOLE = "the right answer consists of whole numbers"
 TOGETHER = "the examples are exchanged in all arguments together: their order has no part"
 NO_DUTY = "what is dropped or exchanged has no part in the result"
+SAME_ORDER = (
+    "all costs, or all losses, are multiplied or shifted alike: the smallest stays the same"
+)
+SAME_ROOT = "another start, bracket or step of a search that ends at the same place"
+SAME_BIN = "each code falls into its own bin all the same"
+FEW_CLASSES = "a matrix of so many classes could not be read"
 
 EQUIVALENTS: list[tuple[str, str, str, str]] = [
     (".*", "floats in as f[24]|everything in as f[24]|out as f[24]", "", FLOATS_ARE_FREE),
@@ -49,7 +55,12 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         SAME_AXIS,
     ),
     (".*", "arguments of .* exchanged", "min|max|dot|print", SAME_VALUE),
-    (".*", "no (tolist|float|float32|array|astype|asmatrix|reshape|dtype)", "", SAME_VALUE),
+    (
+        ".*",
+        "no (tolist|int|float|float32|array|asarray|astype|asmatrix|reshape|dtype)",
+        "",
+        SAME_VALUE,
+    ),
     ("two_scores_.*|softmax_list|cross_.*", "another constant", r"-1\]", SAME_VALUE),
     (".*", "constant turned round", "strict=False", "the lengths are equal"),
     (".*", "operands exchanged", "@", "the product of vectors, or its norm, has no order"),
@@ -80,6 +91,104 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     ("top_p_filter", "another constant", "concatenate", "the first class is kept in any case"),
     ("jacobian_matrix", "out transposed", "", "the matrix is symmetric"),
     ("entropy_at_temperature", "in reversed.*", "", "the entropy does not depend on the order"),
+    # Chapter 1
+    ("cheapest_threshold", "in clipped to ±.*|in without signs", "", NEVER_NEGATIVE),
+    ("cheapest_threshold", "in reversed", "", TOGETHER),
+    ("cheapest_threshold", "sum is mean", "cost|table", SAME_ORDER),
+    ("cheapest_threshold", "another constant", r"cost = -?1|\(-?[0-9] - hits\)", SAME_ORDER),
+    ("cheapest_threshold", "no index|another constant", r"labels|acts =|\[-1\]", SAME_VALUE),
+    (
+        "cheapest_threshold",
+        "another constant",
+        r"round\(costs\[1:\], (8|10|18)\)",
+        "the costs lie far apart, or are equal but for rounding errors that these sizes do not show",
+    ),
+    (
+        "cheapest_threshold",
+        "constant turned round",
+        "drop_intermediate",
+        "what is dropped lies on a straight piece, between two points of which one costs no more",
+    ),
+    # Chapter 2
+    (
+        "name_the_tokens",
+        "the largest is largest_.*",
+        r"p\.values",
+        "probabilities are never negative",
+    ),
+    # Chapter 3
+    ("repair_served_model", "in clipped to .*|in without signs", "", DOMAIN),
+    ("repair_served_model", ".*", r"^leads = ", ANY_SHIFT),
+    ("repair_served_model", "another constant|operands exchanged", "brentq", SAME_ROOT),
+    ("repair_served_model", "another constant", r"\[-1\]|mean\(-1\)", SAME_VALUE),
+    (
+        "repair_served_model",
+        ".*",
+        r"^return p\b|maximum",
+        "the rows sum to one already, and are negative by rounding alone",
+    ),
+    (
+        "doubled_floor",
+        ".*",
+        r"np\.eye\(K\)",
+        "the winner is the first class, or the last, and its probability is positive",
+    ),
+    ("loss_of_scores", ".*", r"low, high = .*np\.float32\(1\)", CLOSE_ENOUGH),
+    # Chapter 4
+    ("confusion_matrix", "out .*|rounded to .*", "", WHOLE),
+    ("confusion_matrix|balanced_weights", "(in rounded|everything) .*", "", WHOLE),
+    ("confusion_matrix|balanced_weights", "in clipped to ±.*|in without.*", "", NEVER_NEGATIVE),
+    ("confusion_matrix", "in clipped to [1-9].*", "", FEW_CLASSES),
+    ("confusion_matrix|balanced_weights", "in reversed.*|in sorted", "", TOGETHER),
+    ("confusion_matrix", ".*", "histogram2d", SAME_BIN),
+    ("balanced_weights", "the largest is .*", "codes", NEVER_NEGATIVE),
+    ("choose_penalty", "in clipped to ±.*|in without signs", "", NEVER_NEGATIVE),
+    ("choose_penalty", "in reversed.*", "", TOGETHER),
+    ("choose_penalty", "mean is sum", r"losses\.sum\(1\)\.argmin", SAME_ORDER),
+    # Chapter 6
+    (
+        "smallest_flip",
+        "rounded to [678]|out .*|floats in as f4, float64 out",
+        "",
+        "the task leaves room for a search: its tolerance is 1e-6",
+    ),
+    ("smallest_flip", "another constant|operands exchanged", r"brentq|now\[", SAME_ROOT),
+    ("smallest_flip", "another comparison", "best is None", "no two rivals are equally near"),
+    ("smallest_flip", "another constant", r"pinv.*\[:, -1\]", SAME_VALUE),
+    ("smallest_flip", "sum is mean", "argmin", SAME_ORDER),
+    # Chapter 7
+    (
+        "temperature_of_a_log",
+        "in rounded to [23]|rounded to [3-8]|out .*",
+        "",
+        "three digits are asked for",
+    ),
+    ("temperature_of_a_log", "in reversed in columns", "", TOGETHER),
+    (
+        "temperature_of_a_log",
+        "(mean is sum|sum is mean|another constant)",
+        "total =|codes",
+        SAME_ORDER,
+    ),
+    ("temperature_of_a_log", "no axis", "take_along_axis", SAME_VALUE),
+    ("temperature_of_a_log", "operands exchanged", "mean", SAME_ROOT),
+    (
+        "temperature_of_a_log",
+        "another c.*|no log|log is .*",
+        "^low, high|brentq|bounds|geomspace|golden|while|range|xatol|^beta = ",
+        SAME_ROOT,
+    ),
+    (
+        "temperature_of_a_log",
+        ".*",
+        "variance|exp2",
+        "the step is another, and ends at the same place",
+    ),
+    ("temperature_of_a_log", ".*", r"^z = \(?logits", ANY_SHIFT),
+    ("distillation_gradient", "another constant", "2e-300", CLOSE_ENOUGH),
+    ("distillation_gradient", "another constant", r"p\[-1\]|len\(p\[1\]\)", SAME_VALUE),
+    ("distillation_gradient", "mean is (sum|median)", r"\[p\[0\] - p\[1\]\]", "of a single one"),
+    ("distillation_gradient", "exp is expm1", "np.stack", "the ones that are subtracted cancel"),
 ]
 
 
