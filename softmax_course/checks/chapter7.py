@@ -915,17 +915,29 @@ def temperature_of_a_log(logits: Array, codes: Array) -> Any:
     return _coldest_to_hottest(_nll, logits, codes)
 
 
-def _nll(logits: Array, codes: Array, temperature: float) -> float:
-    chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
-    return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+def _tempered(logits: Array, temperatures: Array, axis: int = -1) -> Array:
+    """Compute the probabilities of all draws for each temperature."""
+    return softmax(logits / np.reshape(temperatures, (-1, 1, 1)), axis=axis)
+
+
+def _mean_surprise(probabilities: Array, codes: Array) -> Array:
+    chosen = probabilities[:, np.arange(len(codes)), codes]
+    return np.asarray(-np.log(np.maximum(chosen, 1e-300)).mean(axis=-1))
+
+
+def _nll(logits: Array, codes: Array, temperatures: Array) -> Array:
+    return _mean_surprise(_tempered(logits, temperatures), codes)
 
 
 def _coldest_to_hottest(loss: Any, logits: Array, codes: Array) -> float:
-    """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it."""
+    """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it.
+
+    The loss is given all temperatures of a grid at once.
+    """
     low, high = 0.05, 20.0
     for _ in range(4):
         grid = np.geomspace(low, high, 21)
-        best = int(np.argmin([loss(logits, codes, float(T)) for T in grid]))
+        best = int(np.argmin(loss(logits, codes, grid)))
         low, high = grid[max(best - 1, 0)], grid[min(best + 1, 20)]
     return float(grid[best])
 
@@ -965,7 +977,8 @@ def smallest_loss_instead_of_its_place(logits: Array, codes: Array) -> Any:
 
     Of all the temperatures that you tried, which one gave this number?
     """
-    return _nll(logits, codes, _coldest_to_hottest(_nll, logits, codes))
+    best = _coldest_to_hottest(_nll, logits, codes)
+    return _nll(logits, codes, np.array([best]))[0]
 
 
 @temperature_of_a_log.mistake(PERPLEXITY)
@@ -995,9 +1008,9 @@ def probabilities_added_instead_of_multiplied(logits: Array, codes: Array) -> An
     product into a sum?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
-        return float(-np.mean(chosen))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        chosen = _tempered(logits, temperatures)[:, np.arange(len(codes)), codes]
+        return -chosen.mean(axis=-1)
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1010,9 +1023,9 @@ def squared_error_minimised(logits: Array, codes: Array) -> Any:
     "Most likely" names another loss. Which one is the negative logarithm of a probability?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
         one_hot = np.eye(logits.shape[1])[codes]
-        return float(np.mean((softmax(logits / temperature) - one_hot) ** 2))
+        return ((_tempered(logits, temperatures) - one_hot) ** 2).mean(axis=(1, 2))
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1024,9 +1037,8 @@ def softmax_over_the_draws(logits: Array, codes: Array) -> Any:
     Which axis holds the numbers that have to sum to one?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        chosen = softmax(logits / temperature, axis=0)[np.arange(len(codes)), codes]
-        return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        return _mean_surprise(_tempered(logits, temperatures, axis=1), codes)
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1039,8 +1051,8 @@ def draws_that_followed_the_best(logits: Array, codes: Array) -> Any:
     """
     share = np.mean(np.argmax(logits, axis=1) == codes)
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        return float(abs(np.mean(softmax(logits / temperature).max(axis=1)) - share))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        return abs(_tempered(logits, temperatures).max(axis=-1).mean(axis=-1) - share)
 
     return _coldest_to_hottest(loss, logits, codes)
 

@@ -101,7 +101,7 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         "cheapest_threshold",
         "another constant",
         r"round\(costs\[1:\], (8|10|18)\)",
-        "the costs lie far apart, or are equal but for rounding errors that these sizes do not show",
+        "the costs lie far apart, or are equal but for rounding errors",
     ),
     (
         "cheapest_threshold",
