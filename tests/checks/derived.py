@@ -329,6 +329,7 @@ def _built(source: str, names: dict[str, Any], last: str | None) -> Callable[...
 
 
 def _from_sources(exercise: Exercise) -> Iterator[Derived]:
+    known: set[str] = set()  # an answer and another that calls it are changed once
     for source in _sources(exercise):
         own = ast.unparse(source.tree)
         last = source.tree.name if isinstance(source.tree, ast.FunctionDef) else None
@@ -336,8 +337,9 @@ def _from_sources(exercise: Exercise) -> Iterator[Derived]:
         for part in parts:
             original = ast.unparse(part)
             for change, text in _versions(part):
-                if text == original:
+                if text == original or text in known:
                     continue
+                known.add(text)
                 whole = text if part is source.tree else f"{text}\n{own}"
                 with contextlib.suppress(SyntaxError):
                     built = _built(whole, source.names, last)
