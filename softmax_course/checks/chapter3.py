@@ -365,7 +365,7 @@ def logarithm_of_softmax(logits: Array, codes: Array, reduce: Reduce, how: str) 
     The true loss is 1000, an ordinary number. Can you simplify log(exp(z) / sum) before you
     compute?
     """
-    with_maximum = {"softmax": softmax, "naive": naive_softmax}
+    with_maximum: dict[str, Reduce] = {"softmax": softmax, "naive": naive_softmax}
     if how in with_maximum:
         return reduce(-np.log(_of_the_truth(with_maximum[how](logits), codes)))
     return reduce(np.log(np.exp(logits).sum(axis=-1)) - _of_the_truth(logits, codes))
@@ -987,7 +987,8 @@ def _served(*logits: list[float]) -> tuple[Array]:
         _served([0.0, 0.0, 0.0], [40.0, 0.0, 0.0], [0.0, 1.0, -1.0]),
         _served([2.0, -1.0]),
         _served([-2.0, 0.0, 3.0, 5.0, 6.0, -9.0, -3.0, 6.5, 0.0, -6.5], [0.0] * 10),
-    ]
+    ],
+    further=[(softmax(softmax(UNROUNDED)),)],
 )
 def repair_served_model(logged: Array) -> Any:
     """Recover the probabilities from rows on which the service applied softmax a second time."""

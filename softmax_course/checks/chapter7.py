@@ -689,7 +689,8 @@ def top_p_filter(logits: Array, p: float) -> Any:
 
 def _nucleus(logits: Array, p: float) -> Array:
     """Say which classes top-p keeps."""
-    return np.isfinite(top_p(logits, p))
+    keep: Array = np.isfinite(top_p(logits, p))
+    return keep
 
 
 def _renormalised(probabilities: Array, keep: Array) -> Array:

@@ -159,7 +159,7 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     # Chapter 7
     (
         "temperature_of_a_log",
-        "in rounded to [23]|rounded to [3-8]|out .*",
+        "in rounded to [23]|rounded to [3-8]|out .*|floats in as f4, float64 out",
         "",
         "three digits are asked for",
     ),
