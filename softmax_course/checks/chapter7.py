@@ -918,7 +918,8 @@ def temperature_of_a_log(logits: Array, codes: Array) -> Any:
 
 def _tempered(logits: Array, temperatures: Array, axis: int = -1) -> Array:
     """Compute the probabilities of all draws for each temperature."""
-    return softmax(logits / np.reshape(temperatures, (-1, 1, 1)), axis=axis)
+    probabilities: Array = softmax(logits / np.reshape(temperatures, (-1, 1, 1)), axis=axis)
+    return probabilities
 
 
 def _mean_surprise(probabilities: Array, codes: Array) -> Array:

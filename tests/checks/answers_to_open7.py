@@ -56,7 +56,7 @@ def in_plain_python(logits, codes):
 
     low, high = math.log(0.05), math.log(20)
     golden = (math.sqrt(5) - 1) / 2
-    while high - low > 1e-7:
+    while high - low > 1e-5:
         left, right = high - golden * (high - low), low + golden * (high - low)
         low, high = (low, right) if nll(math.exp(left)) < nll(math.exp(right)) else (left, high)
     return math.exp((low + high) / 2)

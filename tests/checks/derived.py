@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import answers
@@ -251,6 +251,15 @@ class Source:
     names: dict[str, Any]
 
 
+@cache
+def _parsed(module: ModuleType) -> list[ast.stmt]:
+    body = ast.parse(inspect.getsource(module)).body
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            del node.body[0]
+    return body
+
+
 def _sources(exercise: Exercise) -> Iterator[Source]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(exercise.reference))).body[0]
     assert isinstance(tree, ast.FunctionDef)
@@ -259,10 +268,7 @@ def _sources(exercise: Exercise) -> Iterator[Source]:
         argument.annotation = None
     yield Source(tree, (), vars(inspect.getmodule(exercise.reference)))
     for module in answers.MODULES:
-        body = ast.parse(inspect.getsource(module)).body
-        for node in body:
-            if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
-                del node.body[0]
+        body = _parsed(module)
         functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
         for node in body:
             match node:
@@ -482,11 +488,16 @@ HIDING: dict[str, Callable[..., Any]] = {
 }
 
 
+@cache
+def _right(exercise: Exercise) -> list[running.Outcome]:
+    return outcomes(exercise, exercise.reference)
+
+
 def _pointless(name: str, exercise: Exercise) -> bool:
     """Whether a wrapper cannot change anything, whatever the probes are."""
     given = [argument for probe in exercise.tried for argument in probe if _numbers(argument)]
     arrays = [np.asarray(g) for g in given if not isinstance(g, float)]
-    right = [o.value for o in outcomes(exercise, exercise.reference)]
+    right = [o.value for o in _right(exercise)]
     numbers = [value for value in right if value is not None and value.dtype.kind in "fiu"]
     most = max((value.ndim for value in right if value is not None), default=0)
     if name.endswith("afterwards") or name.startswith(("in reversed", "in transposed")):
@@ -580,7 +591,7 @@ class Judge:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        self.expected = outcomes(exercise, exercise.reference)
+        self.expected = _right(exercise)
         self.hopes: dict[Hashable, bool] = {}
         self.explained: dict[Hashable, Verdict] = {}
 
