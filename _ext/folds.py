@@ -12,7 +12,7 @@ from myst_nb.sphinx_ import HideInputCells
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-FOLDED = {"all": "solution", "input": "code", "output": "output"}
+FOLDED = {"all": "solution", "input": "code", "output": "output", "input+output": "{type}"}
 
 
 class NamePrompts(SphinxPostTransform):

@@ -139,7 +139,7 @@ def as_distribution(values: ArrayLike, axis: Axis, name: str) -> tuple[Array, np
     return array, dtype
 
 
-def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: float = 0.0) -> Array:
+def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: float) -> Array:
     """Return distributions over the classes, of the shape and type of `scores`.
 
     Targets of that shape are distributions already, targets without `axis` are class codes: the

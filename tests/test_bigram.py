@@ -1,6 +1,7 @@
 """The bigram model counts pairs, and writes text with their frequencies."""
 
 from collections import Counter
+from dataclasses import FrozenInstanceError
 from importlib.resources import files
 from itertools import pairwise
 
@@ -90,6 +91,11 @@ def test_a_model_is_equal_to_itself_alone_and_can_be_a_key():
     assert model != twin
     assert model != "abab"
     assert {model: "first", twin: "second"}[model] == "first"
+
+
+def test_the_parts_of_a_model_cannot_be_replaced():
+    with pytest.raises(FrozenInstanceError):
+        fit_bigram("abab").alphabet = "ba"
 
 
 def test_bundled_text_is_as_its_read_me_says(text):

@@ -64,7 +64,10 @@ def test_unknown_name_is_an_attribute_error():
         _ = softmax_course.softmin
 
 
-@pytest.mark.parametrize(("module", "library"), [("linear_model", "sklearn")])
+@pytest.mark.parametrize(
+    ("module", "library"),
+    [("linear_model", "sklearn"), ("plots", "matplotlib"), ("explore", "altair")],
+)
 def test_a_missing_library_is_named_with_the_extra_that_brings_it(module, library):
     hidden = f"import sys; sys.modules[{library!r}] = None; import softmax_course.{module}"
     done = subprocess.run(

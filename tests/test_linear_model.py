@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -201,6 +202,16 @@ def test_safe_step_is_from_the_largest_singular_value_whichever_side_is_longer(s
     assert safe_step(X, 0.7) == pytest.approx(1 / (curvature + 0.7), rel=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(2, 2000), (2000, 2)])
+def test_safe_step_builds_no_matrix_of_the_longer_side_with_itself(shape):
+    X = np.ones(shape)
+    tracemalloc.start()
+    safe_step(X)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2000 * 2000 * 8 / 10
+
+
 def test_safe_step_is_the_same_for_a_list_and_for_integers():
     expected = safe_step(np.array([[1.0, 2.0], [3.0, 5.0]]))
     assert safe_step([[1, 2], [3, 5]]) == expected
@@ -212,6 +223,31 @@ def test_default_step_never_raises_the_loss_on_data_that_are_not_standardised(sc
     X, y = load_wine(return_X_y=True)
     losses = fit_softmax_regression(X * scale, y, 3, max_iter=200).losses
     assert np.all(np.diff(losses) < 0)
+
+
+def test_each_loss_is_the_mean_cross_entropy_and_half_the_penalty_at_that_step(iris):
+    X, y = iris
+    settings = {"l2": 0.3, "step": 0.2}
+    losses = fit_softmax_regression(X, y, 3, max_iter=7, **settings).losses
+    for steps in range(8):
+        fit = fit_softmax_regression(X, y, 3, max_iter=steps, **settings)
+        p = scipy.special.softmax(X @ fit.weights + fit.bias, axis=1)
+        expected = log_loss(y, p) + 0.3 / 2 * np.sum(fit.weights**2)
+        assert losses[steps] == pytest.approx(expected, rel=1e-12)
+
+
+def test_each_step_goes_down_the_gradient_of_the_loss_by_the_learning_rate(iris):
+    X, y = iris
+    weights, bias = np.zeros((4, 3)), np.zeros(3)
+    for _ in range(5):
+        error = (scipy.special.softmax(X @ weights + bias, axis=1) - np.eye(3)[y]) / len(X)
+        weights, bias = (
+            weights - 0.2 * (X.T @ error + 0.3 * weights),
+            bias - 0.2 * error.sum(axis=0),
+        )
+    fit = fit_softmax_regression(X, y, 3, l2=0.3, step=0.2, max_iter=5)
+    np.testing.assert_allclose(fit.weights, weights, atol=1e-14)
+    np.testing.assert_allclose(fit.bias, bias, atol=1e-14)
 
 
 def test_training_stops_when_the_gradient_is_within_the_tolerance(iris):

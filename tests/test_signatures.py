@@ -32,6 +32,15 @@ def test_axis_is_given_by_keyword_except_where_scipy_has_it_second(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_argument_can_be_given_by_its_name(name):
+    parameters = inspect.signature(getattr(softmax_course, name)).parameters.values()
+    assert {p.kind for p in parameters} <= {
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.KEYWORD_ONLY,
+    }
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_temperature_is_given_by_keyword_and_is_1_by_default(name):
     temperature = parameter(softmax_course, name, "temperature")
     if temperature:

@@ -365,7 +365,7 @@ def logarithm_of_softmax(logits: Array, codes: Array, reduce: Reduce, how: str) 
     The true loss is 1000, an ordinary number. Can you simplify log(exp(z) / sum) before you
     compute?
     """
-    with_maximum: dict[str, Reduce] = {"softmax": softmax, "naive": naive_softmax}
+    with_maximum: dict[str, Callable[..., Any]] = {"softmax": softmax, "naive": naive_softmax}
     if how in with_maximum:
         return reduce(-np.log(_of_the_truth(with_maximum[how](logits), codes)))
     return reduce(np.log(np.exp(logits).sum(axis=-1)) - _of_the_truth(logits, codes))

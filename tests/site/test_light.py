@@ -74,7 +74,7 @@ def test_the_merged_style_sheet_shows_pages_as_the_whole_ones_do(
     book = (site_dir / "_static/styles/book.css").read_text("utf-8")
     sheets = re.findall(r"/\* (.+?) \*/", book)[0].split()
     page.emulate_media(reduced_motion="reduce")  # compare where styles arrive, not their way there
-    for name in ["index.html", "chapters/02_max_argmax_softmax.html", "search.html?q=softmax"]:
+    for name in ["index.html", "chapters/04_train_a_classifier.html", "search.html?q=softmax"]:
         page.goto(base_url + name)
         page.wait_for_load_state("networkidle")
         merged = page.evaluate(STYLES)
