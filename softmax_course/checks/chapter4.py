@@ -770,7 +770,8 @@ PRACTICE = "In practice"
         (np.array([2, 2, 0, 2, 0, 1]), np.array([2, 1, 2, 2, 0, 1]), 4),
         (np.array([0, 1, 2]), np.array([1, 2, 0]), 3),
         (np.array([8, 8, 8, 4, 7, 5]), np.array([1, 8, 1, 8, 7, 5]), 10),
-    ]
+    ],
+    further=[(np.array([11, 10, 11, 0]), np.array([11, 11, 10, 0]), 12)],
 )
 def confusion_matrix(codes: Array, predicted: Array, num_classes: int) -> Any:
     """Count what each class is taken for: a row for each true class, a column for each predicted
@@ -870,7 +871,8 @@ def true_and_predicted_counted_apart(codes: Array, predicted: Array, num_classes
         (np.array([2, 0, 2, 1, 2, 2, 0, 2]),),
         (np.array([1] * 9 + [0]),),
         (np.repeat([0, 1], [35, 5]),),
-    ]
+    ],
+    further=[(np.arange(1500) % 1000,)],
 )
 def balanced_weights(codes: Array) -> Any:
     """Give each class 0, ..., K - 1 a weight, so that the examples of each class together weigh the
@@ -987,6 +989,11 @@ TUMOURS = np.array(
 )
 """Losses of five folds, breast cancer, for C from 0.001 to 1000; chapter 4b computes them."""
 
+FALLING = np.array([[0.0, 0.002, 0.004]] * 10) + np.array(
+    [[0.69], [0.61], [0.47], [0.33], [0.22], [0.13], [0.11], [0.08], [0.05], [0.07]]
+)
+"""Losses that fall nearly to the end of the list: with ten values of C, not round ones."""
+
 
 @chapter.exercise(
     probes=[
@@ -1016,12 +1023,9 @@ TUMOURS = np.array(
         ),
     ],
     further=[
-        (
-            np.array([1.1234567891e-9, 0.123456789123, 1.23456789123]),
-            np.array([[0.9, 0.8], [0.50004, 0.50006], [0.50003, 0.500045]]),
-        ),
-        (np.array([1e-9, 2e-9, 3e-9]), np.array([[0.25, 0.75], [0.5, 1.5], [1.0, 2.0]])),
-        (np.array([3.0, 1.0, 2.0]), np.array([[0.2, 0.4], [0.35, 0.45], [0.9, 0.7]])),
+        (np.array([0.1, 1.0, 10.0]), np.array([[0.5, 0.75], [0.25, 0.25], [0.25, 0.25]])),
+        (np.geomspace(1e-4, 1e4, 10), FALLING),
+        (np.geomspace(1e-4, 1e4, 10), FALLING[::-1]),
     ],
 )
 def choose_penalty(C: Array, losses: Array) -> Any:

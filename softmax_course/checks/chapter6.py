@@ -557,18 +557,17 @@ def target_left_out(logits: Array, code: int, temperature: float) -> Any:
         ),
     ],
     further=[
-        (UNROUNDED[:, 0], UNROUNDED, UNROUNDED[1]),
-        (-UNROUNDED[:, 1], -UNROUNDED, np.array([-60.0, -20.0, -25.0, -15.0, -20.0])),
-        (np.array([1.0, 2.0]), np.array([[0.5, 0.2, 0.1], [0.1, 0.5, 0.25]]), np.zeros(3)),
+        (UNROUNDED[:, 3], UNROUNDED, np.array([0.1234, -0.5678, 1.2345, 0.0, 0.4321])),
+        (np.array([0.3, 0.4]), np.array([[-1.0, -1.5, -1.0], [-1.0, -1.0, -1.25]]), -np.ones(3)),
         (
-            np.array([1.0, -2.0]),
-            np.array([[3.0, -1.0, 0.0], [1.0, 2.0, 0.0]]),
-            np.array([3000.0, 2990.0, 2999.0]),
+            np.array([-1200.0, 900.0]),
+            np.array([[1.0, 0.5, 0.0], [0.0, 0.5, -1.0]]),
+            np.array([0.0, 0.0, 500.0]),
         ),
         (
             np.array([1.0, 1.0, 1.0]),
-            np.array([[2.0, 0.0, 1.0], [2.0, 0.0, 2.0], [2.0, 0.0, 2.0]]),
-            np.array([0.0, 0.0, -0.5]),
+            np.array([[1.0, 0.5, 1.75], [1.0, 0.5, 1.0], [1.0, 0.5, 1.0]]),
+            np.array([1.0, 1.5, -0.5]),
         ),
     ],
 )

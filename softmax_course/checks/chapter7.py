@@ -901,11 +901,13 @@ LOGGED = np.array(
         (np.array([[1000.0, 1001.0], [1002.0, 1000.0], [998.0, 1000.0]]), np.array([1, 1, 1])),
     ],
     further=[
-        (UNROUNDED, np.array([0, 4, 2, 1])),
+        (UNROUNDED, np.array([2, 0, 4, 1])),
         (
-            3 * UNROUNDED[:, ::-1] + np.array([[3000.0], [-3000.0], [0.0], [500.0]]),
-            np.array([4, 1, 2, 3]),
+            np.array([[0.0, 3000.0, 0.0], [3000.0, 0.0, 0.0], *[[-3002.0, -3001.0, -3000.0]] * 3]),
+            np.array([1, 0, 2, 1, 2]),
         ),
+        (0.0531 * LOGGED, np.array([1, 2, 0, 2, 2])),
+        (18.5 * LOGGED, np.array([1, 2, 1, 0, 1])),
     ],
     tolerance=2e-3,
 )
@@ -914,18 +916,31 @@ def temperature_of_a_log(logits: Array, codes: Array) -> Any:
     return _coldest_to_hottest(_nll, logits, codes)
 
 
-def _nll(logits: Array, codes: Array, temperature: float) -> float:
-    chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
-    return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+def _tempered(logits: Array, temperatures: Array, axis: int = -1) -> Array:
+    """Compute the probabilities of all draws for each temperature."""
+    probabilities: Array = softmax(logits / np.reshape(temperatures, (-1, 1, 1)), axis=axis)
+    return probabilities
+
+
+def _mean_surprise(probabilities: Array, codes: Array) -> Array:
+    chosen = probabilities[:, np.arange(len(codes)), codes]
+    return np.asarray(-np.log(np.maximum(chosen, 1e-300)).mean(axis=-1))
+
+
+def _nll(logits: Array, codes: Array, temperatures: Array) -> Array:
+    return _mean_surprise(_tempered(logits, temperatures), codes)
 
 
 def _coldest_to_hottest(loss: Any, logits: Array, codes: Array) -> float:
-    """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it."""
+    """Minimise a loss over the temperature: a grid on a logarithmic scale, and finer ones in it.
+
+    The loss is given all temperatures of a grid at once.
+    """
     low, high = 0.05, 20.0
     for _ in range(4):
-        grid = np.geomspace(low, high, 41)
-        best = int(np.argmin([loss(logits, codes, float(T)) for T in grid]))
-        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 40)]
+        grid = np.geomspace(low, high, 21)
+        best = int(np.argmin(loss(logits, codes, grid)))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, 20)]
     return float(grid[best])
 
 
@@ -964,7 +979,8 @@ def smallest_loss_instead_of_its_place(logits: Array, codes: Array) -> Any:
 
     Of all the temperatures that you tried, which one gave this number?
     """
-    return _nll(logits, codes, _coldest_to_hottest(_nll, logits, codes))
+    best = _coldest_to_hottest(_nll, logits, codes)
+    return _nll(logits, codes, np.array([best]))[0]
 
 
 @temperature_of_a_log.mistake(PERPLEXITY)
@@ -994,9 +1010,9 @@ def probabilities_added_instead_of_multiplied(logits: Array, codes: Array) -> An
     product into a sum?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        chosen = softmax(logits / temperature)[np.arange(len(codes)), codes]
-        return float(-np.mean(chosen))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        chosen = _tempered(logits, temperatures)[:, np.arange(len(codes)), codes]
+        return -chosen.mean(axis=-1)
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1009,9 +1025,9 @@ def squared_error_minimised(logits: Array, codes: Array) -> Any:
     "Most likely" names another loss. Which one is the negative logarithm of a probability?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
         one_hot = np.eye(logits.shape[1])[codes]
-        return float(np.mean((softmax(logits / temperature) - one_hot) ** 2))
+        return ((_tempered(logits, temperatures) - one_hot) ** 2).mean(axis=(1, 2))
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1023,9 +1039,8 @@ def softmax_over_the_draws(logits: Array, codes: Array) -> Any:
     Which axis holds the numbers that have to sum to one?
     """
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        chosen = softmax(logits / temperature, axis=0)[np.arange(len(codes)), codes]
-        return float(-np.mean(np.log(np.maximum(chosen, 1e-300))))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        return _mean_surprise(_tempered(logits, temperatures, axis=1), codes)
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1038,8 +1053,8 @@ def draws_that_followed_the_best(logits: Array, codes: Array) -> Any:
     """
     share = np.mean(np.argmax(logits, axis=1) == codes)
 
-    def loss(logits: Array, codes: Array, temperature: float) -> float:
-        return float(abs(np.mean(softmax(logits / temperature).max(axis=1)) - share))
+    def loss(logits: Array, codes: Array, temperatures: Array) -> Any:
+        return abs(_tempered(logits, temperatures).max(axis=-1).mean(axis=-1) - share)
 
     return _coldest_to_hottest(loss, logits, codes)
 
@@ -1066,9 +1081,13 @@ TEACHER = np.array([[0.0, 4.0, 1.0], [1.0, 1.0, 6.0]])
         (np.array([[3000.0, 3002.0]] * 3), np.array([[0.0, 3.0]] * 3), 2.0),
     ],
     further=[
-        (UNROUNDED, -UNROUNDED[::-1], 1.234567),
-        (BOTH_FAR, BOTH_FAR[::-1], 1.5),
-        (TWO_LARGE, 0.999 * TWO_LARGE, 2.0),
+        (UNROUNDED, UNROUNDED[::-1], 2.5),
+        (
+            np.array([[0.0, 3000.0, 0.0], [3000.0, 0.0, 0.0], [1.0, 3.0, 2.0]]),
+            np.array([[0.0, 2500.0, 0.0], [2500.0, 0.0, 0.0], [0.0, 4.0, 1.0]]),
+            1.0,
+        ),
+        (np.array([[-3001.0, -3000.0]]), np.array([[-3000.0, -3002.0]]), 2.0),
     ],
 )
 def distillation_gradient(student: Array, teacher: Array, temperature: float) -> Any:

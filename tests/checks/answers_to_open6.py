@@ -62,21 +62,14 @@ def by_numerical_search(features, weights, bias):
     leader = z.argmax()
     found = []
     for k in set(range(len(z))) - {leader}:
-        tie = {
-            "type": "eq",
-            "fun": lambda d, k=k: np.diff(scores(features + d, weights, bias)[[leader, k]])[0],
-        }
-        start = np.zeros(len(features))
-        found.append(
-            scipy.optimize.minimize(
-                lambda d: d @ d,
-                start,
-                jac=lambda d: 2 * d,
-                constraints=tie,
-                options={"ftol": 1e-15},
-            ).x
-        )
-    return min(found, key=lambda d: d @ d)
+        way = weights[:, k] - weights[:, leader]
+
+        def gap(step, k=k, way=way):
+            now = scores(features + step * way, weights, bias)
+            return now[leader] - now[k]
+
+        found.append(scipy.optimize.brentq(gap, 0, 1e6, xtol=1e-13) * way)
+    return min(found, key=np.linalg.norm)
 
 
 def from_log_probabilities(features, weights, bias):

@@ -29,18 +29,18 @@ def by_matching_the_mean_score(logits, codes):
 
 
 def by_newton_on_the_inverse(logits, codes):
-    beta = 0.1  # 1 / T; the slope is convex enough from the hot side
-    for _ in range(200):
+    beta = 1.0  # 1 / T
+    for _ in range(40):
         p = scipy.special.softmax(logits * beta, axis=1)
         mean = (p * logits).sum(axis=1)
         variance = (p * (logits - mean[:, None]) ** 2).sum(axis=1)
         slope = np.mean(logits[np.arange(len(codes)), codes] - mean)
-        beta = min(max(beta + np.clip(slope / variance.mean(), -0.1, 0.1), 0.05), 20)
+        beta *= np.exp(np.clip(slope / variance.mean() / beta, -0.5, 0.5))
     return 1 / beta
 
 
 def by_a_fine_grid(logits, codes):
-    grid = np.geomspace(0.05, 20, 6001)
+    grid = np.geomspace(0.05, 20, 3001)
     log_p = scipy.special.log_softmax(logits / grid[:, None, None], axis=2)
     return grid[np.argmax(log_p[:, np.arange(len(codes)), codes].sum(axis=1))]
 
@@ -56,20 +56,22 @@ def in_plain_python(logits, codes):
 
     low, high = math.log(0.05), math.log(20)
     golden = (math.sqrt(5) - 1) / 2
-    while high - low > 1e-7:
+    while high - low > 1e-5:
         left, right = high - golden * (high - low), low + golden * (high - low)
         low, high = (low, right) if nll(math.exp(left)) < nll(math.exp(right)) else (left, high)
     return math.exp((low + high) / 2)
 
 
-def by_gradient_descent_in_float32(logits, codes):
+def by_bisection_in_float32(logits, codes):
+    """The mean score of the draws is too high for every temperature below, too low above."""
     z = (logits - logits.max(axis=1, keepdims=True)).astype(np.float32)
-    chosen = z[np.arange(len(codes)), codes]
-    log_beta = np.float32(0)
-    for _ in range(800):
-        p = scipy.special.softmax(np.exp(log_beta) * z, axis=1)
-        log_beta += 0.7 * np.exp(log_beta) * np.mean(chosen - (p * z).sum(axis=1))
-    return np.exp(-log_beta)
+    drawn = z[np.arange(len(codes)), codes].mean()
+    low, high = np.float32(0.05), np.float32(20)
+    for _ in range(30):
+        middle = np.sqrt(low * high)
+        mean = (scipy.special.softmax(z / middle, axis=1) * z).sum(axis=1).mean()
+        low, high = (middle, high) if mean > drawn else (low, middle)
+    return middle
 
 
 def gradient_with_scipy(student, teacher, temperature):
@@ -121,7 +123,7 @@ RIGHT = {
         by_newton_on_the_inverse,
         by_a_fine_grid,
         in_plain_python,
-        by_gradient_descent_in_float32,
+        by_bisection_in_float32,
     ],
     "distillation_gradient": [
         gradient_with_scipy,

@@ -10,23 +10,40 @@ SAME_AXIS = "1 and -1 are the same axis of two, or of one the only one"
 SAME_VALUE = "another way to write the same numbers"
 ANY_SHIFT = "the shift cancels, whatever it is within the range of floats"
 BORDER = "both formulas are right on both sides of the border between them"
+NEVER_NEGATIVE = "the input has no negative numbers"
 CLOSE_ENOUGH = "the difference is below the tolerance"
+DOMAIN = "the arguments that the task allows do not reach so far"
 UNDONE = "hiding nan is a right way here: it puts 0 where the right answer is 0"
 WHOLE = "the right answer consists of whole numbers"
 TOGETHER = "the examples are exchanged in all arguments together: their order has no part"
 NO_DUTY = "what is dropped or exchanged has no part in the result"
+SAME_ORDER = (
+    "all costs, or all losses, are multiplied or shifted alike: the smallest stays the same"
+)
+SAME_ROOT = "another start, bracket or step of a search that ends at the same place"
+SAME_BIN = "each code falls into its own bin all the same"
+FEW_CLASSES = "a matrix of so many classes could not be read"
 
 EQUIVALENTS: list[tuple[str, str, str, str]] = [
     (".*", "floats in as f[24]|everything in as f[24]|out as f[24]", "", FLOATS_ARE_FREE),
     ("softmax_.*|stable_.*|safe_.*|jacobian_matrix|decode_batch", "in centred", "", ANY_SHIFT),
+    ("one_hot_codes|two_scores_to_one", "in without signs", "", NEVER_NEGATIVE),
     ("one_hot_codes|draw_from_uniform|gumbel_max_draws", "out .*|rounded to .*", "", WHOLE),
+    ("one_hot_codes", "(in|floats|everything) .*", "", WHOLE),
+    (
+        "safe_for_integers",
+        "in rounded to .*|everything in as i8",
+        "",
+        "the scores are whole numbers",
+    ),
     ("stable_sigmoid", "in clipped to .*", "", CLOSE_ENOUGH),
+    ("scores_from_probabilities|decode_batch", "in clipped to .*|in without.*", "", DOMAIN),
     ("scores_from_probabilities", "out plus .*", "", "any constant may be added"),
+    ("log10_loss", "in clipped to .*|in without signs", "", DOMAIN),
     ("overflow_threshold", "(out|rounded) .*", "", CLOSE_ENOUGH),
     ("overflow_threshold", ".*", "log1p|expm1|number|arange|_of|float", CLOSE_ENOUGH),
     ("largest_safe_step", "in (negated|reversed).*", "", "the singular values stay the same"),
     ("largest_safe_step|gumbel_max_draws", "floats in as f[24], float64 out", "", CLOSE_ENOUGH),
-    ("smallest_flip", "floats in as f4, float64 out", "", CLOSE_ENOUGH),
     ("find_the_bug|weights_gradient", "in reversed in columns", "", TOGETHER),
     ("initial_loss", "rounded to 8|in .*|everything .*", "", CLOSE_ENOUGH),
     ("top_k_filter", "rounded to 8", "", CLOSE_ENOUGH),
@@ -38,7 +55,12 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         SAME_AXIS,
     ),
     (".*", "arguments of .* exchanged", "min|max|dot|print", SAME_VALUE),
-    (".*", "no (tolist|float|float32|array|astype|asmatrix|reshape|dtype)", "", SAME_VALUE),
+    (
+        ".*",
+        "no (tolist|int|float|float32|array|asarray|astype|asmatrix|reshape|dtype)",
+        "",
+        SAME_VALUE,
+    ),
     ("two_scores_.*|softmax_list|cross_.*", "another constant", r"-1\]", SAME_VALUE),
     (".*", "constant turned round", "strict=False", "the lengths are equal"),
     (".*", "operands exchanged", "@", "the product of vectors, or its norm, has no order"),
@@ -62,35 +84,111 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         "svd|eigvalsh",
         "they come sorted, and are positive",
     ),
+    ("largest_safe_step", "another constant", "range", "it has converged long before"),
     ("masked_softmax_rows", "another constant", "default|sum|isfinite|total|-[0-9]", NO_DUTY),
     ("draw_from_uniform", ".*", "= 2|digitize", "a uniform number is below 1"),
     ("gumbel_max_draws", "log is .*|no log_softmax", "", "another base shifts all noise alike"),
     ("top_p_filter", "another constant", "concatenate", "the first class is kept in any case"),
     ("jacobian_matrix", "out transposed", "", "the matrix is symmetric"),
     ("entropy_at_temperature", "in reversed.*", "", "the entropy does not depend on the order"),
-    ("cheapest_.*|choose_.*|confusion_.*|balanced_.*", "in reversed.*|in sorted", "", TOGETHER),
-    ("cheapest_threshold", "another constant|a statement dropped", "cost|pass", "all costs move"),
-    ("cheapest_threshold", "no index|another constant", r"acts|cost\(t\)", SAME_VALUE),
-    ("cheapest_threshold|choose_penalty", "sum is mean|mean is sum", "", "the order is the same"),
-    ("cheapest_threshold", "constant turned round", "roc_curve", "it drops what is never best"),
-    ("name_the_tokens", "the largest is .*", "values", "probabilities are never negative"),
-    ("name_the_tokens|repair_.*|smallest_flip", "no asarray|no int", "", SAME_VALUE),
-    ("cheapest_threshold", "no int", "", SAME_VALUE),
-    ("repair_served_model", "a statement dropped|another .*|left operand only", "", ANY_SHIFT),
-    ("repair_served_model", "size only", "", CLOSE_ENOUGH),
-    ("doubled_floor", ".*", "eye", "the row has a single one, and every class is alike"),
-    ("loss_of_scores", ".*", "1e-07|low, high", "the upper limit moves the loss by 1e-7 at most"),
-    ("loss_of_scores|smallest_flip|temperature_of_a_log", "(out|rounded) .*", "", CLOSE_ENOUGH),
-    ("loss_of_scores", "floats in as f4, float64 out", "", CLOSE_ENOUGH),
-    ("temperature_of_a_log", "in rounded to .*", "", CLOSE_ENOUGH),
+    # Chapter 1
+    ("cheapest_threshold", "in clipped to ±.*|in without signs", "", NEVER_NEGATIVE),
+    ("cheapest_threshold", "in reversed", "", TOGETHER),
+    ("cheapest_threshold", "sum is mean", "cost|table", SAME_ORDER),
+    ("cheapest_threshold", "another constant", r"cost = -?1|\(-?[0-9] - hits\)", SAME_ORDER),
+    ("cheapest_threshold", "no index|another constant", r"labels|acts =|\[-1\]", SAME_VALUE),
+    (
+        "cheapest_threshold",
+        "another constant",
+        r"round\(costs\[1:\], (8|10|18)\)",
+        "the costs lie far apart, or are equal but for rounding errors",
+    ),
+    (
+        "cheapest_threshold",
+        "constant turned round",
+        "drop_intermediate",
+        "what is dropped lies on a straight piece, between two points of which one costs no more",
+    ),
+    # Chapter 2
+    (
+        "name_the_tokens",
+        "the largest is largest_.*",
+        r"p\.values",
+        "probabilities are never negative",
+    ),
+    # Chapter 3
+    ("repair_served_model", "in clipped to .*|in without signs", "", DOMAIN),
+    ("repair_served_model", ".*", r"^leads = ", ANY_SHIFT),
+    ("repair_served_model", "another constant|operands exchanged", "brentq", SAME_ROOT),
+    ("repair_served_model", "another constant", r"\[-1\]|mean\(-1\)", SAME_VALUE),
+    (
+        "repair_served_model",
+        ".*",
+        r"^return p\b|maximum",
+        "the rows sum to one already, and are negative by rounding alone",
+    ),
+    (
+        "doubled_floor",
+        ".*",
+        r"np\.eye\(K\)",
+        "the winner is the first class, or the last, and its probability is positive",
+    ),
+    ("loss_of_scores", ".*", r"low, high = .*np\.float32\(1\)", CLOSE_ENOUGH),
+    # Chapter 4
+    ("confusion_matrix", "out .*|rounded to .*", "", WHOLE),
+    ("confusion_matrix|balanced_weights", "(in rounded|everything) .*", "", WHOLE),
+    ("confusion_matrix|balanced_weights", "in clipped to ±.*|in without.*", "", NEVER_NEGATIVE),
+    ("confusion_matrix", "in clipped to [1-9].*", "", FEW_CLASSES),
+    ("confusion_matrix|balanced_weights", "in reversed.*|in sorted", "", TOGETHER),
+    ("confusion_matrix", ".*", "histogram2d", SAME_BIN),
+    ("balanced_weights", "the largest is .*", "codes", NEVER_NEGATIVE),
+    ("choose_penalty", "in clipped to ±.*|in without signs", "", NEVER_NEGATIVE),
+    ("choose_penalty", "in reversed.*", "", TOGETHER),
+    ("choose_penalty", "mean is sum", r"losses\.sum\(1\)\.argmin", SAME_ORDER),
+    # Chapter 6
+    (
+        "smallest_flip",
+        "rounded to [678]|out .*|floats in as f4, float64 out",
+        "",
+        "the task leaves room for a search: its tolerance is 1e-6",
+    ),
+    ("smallest_flip", "another constant|operands exchanged", r"brentq|now\[", SAME_ROOT),
+    ("smallest_flip", "another comparison", "best is None", "no two rivals are equally near"),
+    ("smallest_flip", "another constant", r"pinv.*\[:, -1\]", SAME_VALUE),
+    ("smallest_flip", "sum is mean", "argmin", SAME_ORDER),
+    # Chapter 7
+    (
+        "temperature_of_a_log",
+        "in rounded to [23]|rounded to [3-8]|out .*|floats in as f4, float64 out",
+        "",
+        "three digits are asked for",
+    ),
     ("temperature_of_a_log", "in reversed in columns", "", TOGETHER),
-    ("confusion_matrix", ".*", "histogram2d", "whole numbers fall into the same bins"),
-    ("balanced_weights", "the largest is .*", "", "codes are never negative"),
-    ("choose_penalty", "rounded to 8", "", CLOSE_ENOUGH),
-    ("smallest_flip", "in clipped to .* from below", "", "the scores that count are above that"),
-    ("smallest_flip", "another comparison|sum is mean", "best|found", "the order is the same"),
-    ("smallest_flip", "another constant|a statement dropped", r"-1\]|pass", NO_DUTY),
-    ("distillation_gradient", ".*", r"expm1|p\[0\]|e-300", SAME_VALUE),
+    (
+        "temperature_of_a_log",
+        "(mean is sum|sum is mean|another constant)",
+        "total =|codes",
+        SAME_ORDER,
+    ),
+    ("temperature_of_a_log", "no axis", "take_along_axis", SAME_VALUE),
+    ("temperature_of_a_log", "operands exchanged", "mean", SAME_ROOT),
+    (
+        "temperature_of_a_log",
+        "another c.*|no log|log is .*",
+        "^low, high|brentq|bounds|geomspace|golden|while|range|xatol|^beta = ",
+        SAME_ROOT,
+    ),
+    (
+        "temperature_of_a_log",
+        ".*",
+        "variance|exp2",
+        "the step is another, and ends at the same place",
+    ),
+    ("temperature_of_a_log", ".*", r"^z = \(?logits", ANY_SHIFT),
+    ("distillation_gradient", "another constant", "2e-300", CLOSE_ENOUGH),
+    ("distillation_gradient", "another constant", r"p\[-1\]|len\(p\[1\]\)", SAME_VALUE),
+    ("distillation_gradient", "mean is (sum|median)", r"\[p\[0\] - p\[1\]\]", "of a single one"),
+    ("distillation_gradient", "exp is expm1", "np.stack", "the ones that are subtracted cancel"),
 ]
 
 
