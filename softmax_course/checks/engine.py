@@ -424,7 +424,10 @@ def _not_attempted(exercise: Exercise, got: Sequence[Outcome] = ()) -> Feedback:
 
 def _how_to_begin(exercise: Exercise) -> str:
     if exercise.items:
-        return f"To begin: {exercise.items[0]} Choose among {_options(exercise)}."
+        return (
+            f"To begin, with the first of them:\n\n{exercise.items[0]}\n\n"
+            f"Choose among {_options(exercise)}."
+        )
     if not exercise.parameters:
         return "To begin, compute it in the cell, and hand in the number."
     arguments = ", ".join(write(argument) for argument in exercise.probes[0])
