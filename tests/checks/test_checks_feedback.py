@@ -12,7 +12,7 @@ import scipy.special
 import softmax_course.checks
 from softmax_course import check
 from softmax_course.checks import Chapter, catalogue, chapters, engine, mistakes
-from softmax_course.checks.feedback import Counterexample, Feedback, fenced, write
+from softmax_course.checks.feedback import Counterexample, Feedback, fenced, write, write_apart
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "chapters" / "mistakes.ipynb"
@@ -93,6 +93,26 @@ def test_no_backtick_of_a_learner_ends_the_code_block():
 )
 def test_arguments_and_answers_are_written_as_python_writes_them(value, text):
     assert write(value) == text
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "texts"),
+    [
+        ([1 / 3], [0.5], ("[0.3333]", "[0.5]")),
+        ([0.12345], [0.12346], ("[0.12345]", "[0.12346]")),
+        ([0.1 + 0.2], [0.3], ("[0.30000000000000004]", "[0.29999999999999999]")),
+    ],
+)
+def test_different_numbers_are_written_with_the_digits_that_tell_them_apart(got, expected, texts):
+    assert write_apart(np.array(got), np.array(expected)) == texts
+
+
+def test_a_hint_is_filled_to_88_columns():
+    fitting = "x" * 43 + " " + "y" * 44
+    longer = fitting + "y"
+    assert str(Feedback(False, "e", "v", hint=f"{fitting}\n\n{longer}")) == (
+        f"e: v\n\n{fitting}\n\n" + longer.replace(" ", "\n")
+    )
 
 
 def test_the_feedback_has_the_promised_parts():
