@@ -488,7 +488,7 @@ def rows_and_columns_exchanged(logits: Array) -> Any:
 
 @chapter.exercise(tolerance=5e-4)
 def odds() -> float:
-    """Say how many times as likely as class 2 class 1 is, for the scores [1, 3, 2]."""
+    """Say how many times as likely class 1 is as class 2, for the scores [1, 3, 2]."""
     return float(np.e)
 
 
