@@ -430,7 +430,7 @@ def _how_to_begin(exercise: Exercise) -> str:
         )
     if not exercise.parameters:
         return "To begin, compute it in the cell, and hand in the number."
-    arguments = ", ".join(write(argument) for argument in exercise.probes[0])
+    arguments = ", ".join(write(argument, 4) for argument in exercise.probes[0])
     return (
         f"To begin, work out by hand what `{exercise.name}({arguments})` should return. Then write "
         "the steps into your function, the last one after `return`."
