@@ -116,6 +116,16 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         r"p\.values",
         "probabilities are never negative",
     ),
+    ("sums_to_one", "out .*|rounded to .*", "", WHOLE),
+    ("sums_to_one", "in clipped to .*|in without signs", "", DOMAIN),
+    ("sums_to_one", "in reversed.*|in sorted", "", "neither a sum nor a count has an order"),
+    ("sums_to_one", "operands exchanged", r"abs\(1 - ", SAME_VALUE),
+    (
+        "sums_to_one",
+        "another c.*|operands exchanged|log is .*",
+        r"e-[01]|[0-9] \*\* ",
+        "any limit between a trillionth and a millionth will do",
+    ),
     # Chapter 3
     ("repair_served_model", "in clipped to .*|in without signs", "", DOMAIN),
     ("repair_served_model", ".*", r"^leads = ", ANY_SHIFT),
@@ -145,6 +155,15 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     ("choose_penalty", "in clipped to ±.*|in without signs", "", NEVER_NEGATIVE),
     ("choose_penalty", "in reversed.*", "", TOGETHER),
     ("choose_penalty", "mean is sum", r"losses\.sum\(1\)\.argmin", SAME_ORDER),
+    # Chapter 5
+    ("digits_left", "in (reversed|sorted|negated|without).*", "", "the largest size is the same"),
+    ("digits_left", "the largest is largest_.*", "", "sizes are never negative"),
+    (
+        "digits_left",
+        "another (constant|operator)|no index|right operand only",
+        r"nextafter|1 // roundoff|step\[-1\]",
+        SAME_VALUE,
+    ),
     # Chapter 6
     (
         "smallest_flip",

@@ -82,6 +82,7 @@ def test_the_core_exercises_are_there_in_the_order_of_the_course():
         "scores_from_probabilities",
         "temperature_for",
         "name_the_tokens",
+        "sums_to_one",
         "one_hot_codes",
         "cross_entropy_from_logits",
         "decode_batch",
