@@ -141,6 +141,7 @@ def test_sparse_data_find_what_the_same_numbers_find_as_an_array(form):
     X, y = X[:200, 20:50] / 16, y[:200]
     theirs = LogisticRegression(C=0.01, tol=1e-10, max_iter=10_000).fit(form(X), y)
     settings = {"l2": 1 / (0.01 * len(X)), "tol": 1e-7}
+    assert SoftmaxRegression().__sklearn_tags__().input_tags.sparse
     sparse, dense = (SoftmaxRegression(**settings).fit(data, y) for data in (form(X), X))
     np.testing.assert_allclose(sparse.coef_, theirs.coef_, atol=1e-5)
     np.testing.assert_allclose(sparse.coef_, dense.coef_, atol=1e-12)

@@ -24,6 +24,7 @@ REVEALED = {
     "log_softmax(singles, -1)": A32,
     "logsumexp([1, 3, 2])": F64,
     "logsumexp(singles, None)": F32,
+    "logsumexp(singles, None, keepdims=False)": F32,
     "logsumexp(singles, keepdims=True)": A32,
     "logsumexp(singles, axis=1)": f"{A32} | {F32}",
     "logsumexp([[1, 3, 2]])": EITHER,

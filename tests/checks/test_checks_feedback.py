@@ -1,5 +1,6 @@
 """What a check says, word for word, and how exercises and mistakes are declared and found."""
 
+import dataclasses
 import doctest
 import re
 from pathlib import Path
@@ -86,9 +87,11 @@ def test_no_backtick_of_a_learner_ends_the_code_block():
         (np.array([[1, 2]]), "[[1, 2]]"),
         (np.array([np.nan, -np.inf]), "[nan, -inf]"),
         (np.array(["cat", "dog"]), "['cat', 'dog']"),
-        (np.zeros((100, 100)), "an array of shape (100, 100)"),
+        (np.zeros(40), "[" + ", ".join(["0.0"] * 40) + "]"),
+        (np.zeros(41), "an array of shape (41,)"),
         (1e-12, "1e-12"),
-        ("x" * 200, "'" + "x" * 76 + "..."),
+        ("x" * 78, "'" + "x" * 78 + "'"),
+        ("x" * 79, "'" + "x" * 76 + "..."),
     ],
 )
 def test_arguments_and_answers_are_written_as_python_writes_them(value, text):
@@ -122,6 +125,9 @@ def test_the_feedback_has_the_promised_parts():
     assert feedback.misconception == "ratio of the scores"
     assert feedback.counterexample == Counterexample("", "", "1.5")
     assert "what stays the same" in feedback.hint.lower()
+    for part in (feedback, feedback.counterexample):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            part.got = "1.0"
 
 
 def double(z):
