@@ -147,12 +147,12 @@ def test_every_chapter_file_is_found_without_being_registered():
 def test_the_page_has_every_mistake_of_the_chapter_with_its_hint_and_where_it_is_taught(chapter):
     text = mistakes(chapter.number)._repr_markdown_()
     blocks = text.split("<details>")[1:]
-    known = [mistake for exercise in chapter.exercises for mistake in exercise.mistakes]
+    known = [(e.chapter.page, mistake) for e in chapter.exercises for mistake in e.mistakes]
     assert len(blocks) == len(known)
-    for block, mistake in zip(blocks, known, strict=True):
+    for block, (page, mistake) in zip(blocks, known, strict=True):
         assert f"<summary>{mistake.name.capitalize()}</summary>".lower() in block.lower()
         assert mistake.hint in block
-        assert f"[{mistake.section}]({chapter.page}#" in block
+        assert f"[{mistake.section}]({page}#" in block
         assert re.search(r"^- got: `[^`]+`$", block, re.MULTILINE)
 
 
