@@ -208,6 +208,16 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     ("distillation_gradient", "another constant", r"p\[-1\]|len\(p\[1\]\)", SAME_VALUE),
     ("distillation_gradient", "mean is (sum|median)", r"\[p\[0\] - p\[1\]\]", "of a single one"),
     ("distillation_gradient", "exp is expm1", "np.stack", "the ones that are subtracted cancel"),
+    # Chapters 7b and 7c
+    ("present_greedy|smallest_width", "out .*|rounded to .*", "", WHOLE),
+    ("present_greedy", "no axis|axis None|no log_softmax", "log_p = ", ANY_SHIFT),
+    ("present_greedy", "floats in as f4, float64 out", "", "no two scores are that close"),
+    ("smallest_width", "in reversed", "", "the codes get other names in both arguments alike"),
+    ("smallest_width", "in centred", "", ANY_SHIFT),
+    ("smallest_width", "zeros is ones|no zeros", "value, follower", ANY_SHIFT),
+    ("smallest_width", "another constant", r"range\(", SAME_ROOT),
+    ("smallest_width", "another constant", r"entry\[-1\]", SAME_VALUE),
+    ("smallest_width", ".*", r"isclose|best\) - ", CLOSE_ENOUGH),
 ]
 
 
