@@ -22,14 +22,14 @@ from .running import Outcome
 
 @cache
 def chapters() -> tuple[Chapter, ...]:
-    """List the chapters that have exercises, one for each file ``chapterN.py`` beside this one."""
+    """List the chapters that have exercises, one for each file ``chapter*.py`` beside this one."""
     package = __package__ or ""
     here = importlib.import_module(package).__path__
     names = [found.name for found in pkgutil.iter_modules(here)]
     modules = [
         importlib.import_module(f"{package}.{name}") for name in names if name.startswith("chapter")
     ]
-    return tuple(sorted((module.chapter for module in modules), key=lambda c: c.number))
+    return tuple(sorted((module.chapter for module in modules), key=lambda c: c.page))
 
 
 @cache

@@ -6,28 +6,30 @@ import re
 from dataclasses import dataclass
 
 from .engine import agree, chapters, counterexample, outcomes, where_it_shows
-from .exercises import Chapter, Exercise, Mistake
+from .exercises import Exercise, Mistake
 from .feedback import Counterexample
 
 
 @dataclass(frozen=True)
 class MistakesOfChapter:
-    """The known mistakes of one chapter, which a notebook displays as Markdown."""
+    """The known mistakes of a chapter and its pages, which a notebook displays as Markdown."""
 
-    chapter: Chapter
+    number: int
+    exercises: tuple[Exercise, ...]
 
     def __repr__(self) -> str:
         """Count the mistakes."""
-        exercises = self.chapter.exercises
-        count = sum(len(exercise.mistakes) for exercise in exercises)
-        return f"Chapter {self.chapter.number}: {count} mistakes in {len(exercises)} exercises"
+        count = sum(len(exercise.mistakes) for exercise in self.exercises)
+        return f"Chapter {self.number}: {count} mistakes in {len(self.exercises)} exercises"
 
     def _repr_markdown_(self) -> str:
-        return "\n\n".join(_exercise(exercise) for exercise in self.chapter.exercises)
+        return "\n\n".join(_exercise(exercise) for exercise in self.exercises)
 
 
 def mistakes(chapter: int) -> MistakesOfChapter:
-    """List the known mistakes of a chapter, each with its hint and its smallest counterexample.
+    """List the known mistakes of a chapter and of the pages beside it.
+
+    Each has its hint and its smallest counterexample.
 
     Parameters
     ----------
@@ -46,14 +48,14 @@ def mistakes(chapter: int) -> MistakesOfChapter:
 
     Examples
     --------
-    >>> mistakes(2).chapter.page
-    '02_max_argmax_softmax.ipynb'
+    >>> [exercise.name for exercise in mistakes(7).exercises][-2:]
+    ['present_greedy', 'smallest_width']
     """
-    for known in chapters():
-        if known.number == chapter:
-            return MistakesOfChapter(known)
-    numbers = ", ".join(str(known.number) for known in chapters())
-    raise ValueError(f"chapter {chapter!r} has no exercises; these have: {numbers}")
+    exercises = tuple(e for known in chapters() if known.number == chapter for e in known.exercises)
+    if not exercises:
+        numbers = ", ".join(map(str, sorted({known.number for known in chapters()})))
+        raise ValueError(f"chapter {chapter!r} has no exercises; these have: {numbers}")
+    return MistakesOfChapter(chapter, exercises)
 
 
 def _exercise(exercise: Exercise) -> str:
