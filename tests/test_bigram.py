@@ -111,6 +111,7 @@ def test_bundled_text_is_as_its_read_me_says(text):
     [
         (lambda: fit_bigram("a"), ValueError, "at least two characters, not 1"),
         (lambda: fit_bigram("ab", smoothing=-1), ValueError, "smoothing must be .* not -1"),
+        (lambda: fit_bigram("ab", smoothing=np.inf), ValueError, "smoothing must be .* not inf"),
         (lambda: fit_bigram("ab", smoothing=np.nan), ValueError, "smoothing must be .* not nan"),
         (lambda: fit_bigram("ab").generate(3), ValueError, r"start must be .* not '\\n'"),
         (lambda: fit_bigram("ab").generate(3, start="ab"), ValueError, "start must be .* not 'ab'"),

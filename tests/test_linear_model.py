@@ -446,6 +446,15 @@ def test_a_class_whose_examples_all_weigh_nothing_does_not_disturb_the_balance(i
     assert np.isfinite(model.coef_).all()
 
 
+def test_the_balance_does_not_depend_on_the_unit_of_the_weights(iris):
+    X, y = iris
+    models = [
+        SoftmaxRegression(class_weight="balanced", l2=0.1).fit(X, y, sample_weight=weight)
+        for weight in (y + 1.0, (y + 1) / 1000)
+    ]
+    np.testing.assert_allclose(models[1].coef_, models[0].coef_, rtol=1e-9)
+
+
 def test_bad_data_get_the_errors_of_scikit_learn(iris):
     X, y = iris
     with pytest.raises(ValueError, match=r"at least 2 classes, .* only one class"):

@@ -260,6 +260,7 @@ REFUSED = [
     (lambda: cross_entropy(BATCH, [-1, 0]), ValueError, r"targets\[0\] = -1 is not a class code"),
     (lambda: cross_entropy(BATCH, [0, 0.5]), ValueError, r"targets\[1\] = 0.5 is not a class code"),
     (lambda: cross_entropy(BATCH, [0, nan]), ValueError, r"targets\[1\] = nan is not a class code"),
+    (lambda: cross_entropy(BATCH, [-7, nan]), ValueError, r"targets\[0\] = -7"),
     (lambda: cross_entropy(EXAMPLE, 3), ValueError, "targets = 3 is not a class code"),
     (
         lambda: cross_entropy([EXAMPLE], [[0, 1.5, -0.5]]),

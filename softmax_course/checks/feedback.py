@@ -43,7 +43,7 @@ class Counterexample:
         return "\n".join(f"{name:10}{text}" for name, text in self.entries.items())
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Feedback:
     """The result of a check. It is true if the answer is right, and displays itself.
 
