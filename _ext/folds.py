@@ -12,7 +12,7 @@ from myst_nb.sphinx_ import HideInputCells
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-FOLDED = {"all": "solution", "input": "code", "output": "output", "input+output": "{type}"}
+FOLDED = {"all": "code", "input": "code", "output": "output", "input+output": "{type}"}
 
 
 class NamePrompts(SphinxPostTransform):
@@ -26,6 +26,7 @@ class NamePrompts(SphinxPostTransform):
         for cell in self.document.findall(nodes.container):
             what = FOLDED.get(cell.get("hide_mode"))
             if what:
+                what = "solution" if "tag_solution" in cell["classes"] else what
                 cell["prompt_show"] = f"Show the {what}"
                 cell["prompt_hide"] = f"Hide the {what}"
 
