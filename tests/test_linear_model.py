@@ -268,7 +268,7 @@ def test_a_run_that_has_not_converged_warns_and_says_what_helps(iris):
     assert model.n_iter_ == 5
 
 
-@pytest.mark.parametrize(("step", "l2"), [(30.0, 0.1), (30.0, 1.0), (1e200, 0.1)])
+@pytest.mark.parametrize(("step", "l2"), [(30.0, 0.1), (30.0, 1.0), (1e200, 0.1), (1.2, 1.0)])
 def test_a_step_that_is_too_long_is_blamed_and_a_safe_one_is_named(iris, step, l2):
     X, y = iris
     model = SoftmaxRegression(step=step, l2=l2, max_iter=50)
@@ -402,6 +402,7 @@ DATA = [
     ([[1.0], [np.nan]], [0, 1], 2, {}, ValueError, r"X\[1, 0\] = nan cannot be learned from"),
     ([[np.inf], [1.0]], [0, 1], 2, {}, ValueError, r"X\[0, 0\] = inf .* finite"),
     ([[-1e200], [1.0]], [0, 1], 2, {}, ValueError, r"X\[0, 0\] = -1e\+200 .* to be squared"),
+    ([[1.0], [1e150]], [0, 1], 2, {}, ValueError, r"X\[1, 0\] = 1e\+150 .* to be squared"),
     (SPARSE_NAN, [0, 1], 2, {}, ValueError, r"X.data\[1\] = nan cannot be learned from"),
     (np.ma.array(ONE), [0, 1], 2, {}, TypeError, "X is a masked array"),
     (ONE, [0, 2], 2, {}, ValueError, r"codes\[1\] = 2 is not a class code: .* 0 to 1"),
