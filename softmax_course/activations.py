@@ -223,7 +223,7 @@ def softmax(
     p = _subtract_then_divide(z, largest, temperature)
     np.exp(p, out=p)
     p /= p.sum(axis=axis, keepdims=True)
-    return as_result(p, dtype, where)
+    return as_result(p, dtype, where, fill=0.0)
 
 
 @overload
