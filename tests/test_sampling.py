@@ -193,6 +193,15 @@ def test_the_draws_of_a_batch_need_a_tenth_of_an_array_of_draws_times_classes_at
 
 
 @samplers
+def test_twenty_million_noises_need_no_more_than_forty_megabytes(draw):
+    tracemalloc.start()
+    draw(np.zeros(1000), size=20_000, rng=0)  # an array of draws times classes would need 160
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40e6
+
+
+@samplers
 @pytest.mark.parametrize("block", [1, 7, 2**20])
 @pytest.mark.parametrize(("shape", "size"), [((3,), 50), ((2, 3), (9, 2)), ((4, 1, 3), (4, 5))])
 def test_the_size_of_the_blocks_does_not_change_the_draws(draw, shape, size, block, monkeypatch):
