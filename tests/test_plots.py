@@ -97,6 +97,12 @@ def test_rounding_noise_about_zero_is_written_as_zero():
     assert "y -1 0 1" in describe(ax.figure)
 
 
+def test_a_long_line_is_described_by_its_two_ends_its_quarters_and_its_range():
+    ax = axes()
+    ax.plot(np.arange(9.0), [8, 1, 7, 3, 2, 5, 6, 4, 0])
+    assert "y 8 7 2 6 0 (from 0 to 8, mean 4)" in describe(ax.figure)
+
+
 def test_style_is_set_and_figures_are_opaque():
     with mpl.rc_context():
         use_course_style()

@@ -90,6 +90,8 @@ def test_an_item_that_is_left_empty_is_named_by_its_number(nothing):
     assert feedback.counterexample.input.startswith("3. Which topics")
     one = check("choose_head", heads[:3] + ["linear"] * 5)
     assert one.verdict == "Not finished yet. Item 3 is still empty."
+    assert not feedback
+    assert not one
 
 
 @pytest.mark.parametrize("exercise", catalogue().values(), ids=lambda e: e.name)
