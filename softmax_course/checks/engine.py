@@ -76,7 +76,7 @@ def check(exercise: str, answer: object = ...) -> Feedback:
             "The name of the exercise comes first, in quotes, and then your answer: "
             '`check("odds", 1.5)`.'
         )
-        return Feedback(False, "check", "Which exercise?", hint=hint)
+        return _not_right("check", "Which exercise?", hint=hint)
     name = str.__str__(exercise)
     known = catalogue().get(name)
     if known is None:
@@ -207,7 +207,17 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
         verdict, hint = _describe(exercise, got[shown], expected[shown])
     name = mistake.name if mistake else None
     example = counterexample(exercise, shown, got[shown], expected[shown])
-    return Feedback(False, exercise.name, verdict, name, hint, example)
+    return _not_right(exercise.name, verdict, name, hint, example)
+
+
+def _not_right(
+    name: str,
+    verdict: str,
+    misconception: str | None = None,
+    hint: str = "",
+    counterexample: Counterexample | None = None,
+) -> Feedback:
+    return Feedback(False, name, verdict, misconception, hint, counterexample)
 
 
 def _differences(
@@ -415,11 +425,9 @@ def _not_attempted(exercise: Exercise, got: Sequence[Outcome] = ()) -> Feedback:
             "Your function prints something and returns nothing. What is printed, no other line of "
             "a program can use: hand it back with `return`."
         )
-        return Feedback(
-            False, exercise.name, "Not quite. It prints instead of returning.", hint=hint
-        )
+        return _not_right(exercise.name, "Not quite. It prints instead of returning.", hint=hint)
     hint = f"{exercise.task}\n\n{_how_to_begin(exercise)}"
-    return Feedback(False, exercise.name, "Not attempted yet.", hint=hint)
+    return _not_right(exercise.name, "Not attempted yet.", hint=hint)
 
 
 def _how_to_begin(exercise: Exercise) -> str:
@@ -444,7 +452,7 @@ def _not_finished(exercise: Exercise, empty: Sequence[int]) -> Feedback:
     verdict += "is still empty." if len(empty) == 1 else "are still empty."
     example = Counterexample(f"{empty[0] + 1}. {exercise.items[empty[0]]}", "", "nothing")
     hint = f"Choose among {_options(exercise)}."
-    return Feedback(False, exercise.name, verdict, None, hint, example)
+    return _not_right(exercise.name, verdict, None, hint, example)
 
 
 def _options(exercise: Exercise) -> str:
@@ -464,7 +472,7 @@ def _unstable(
         got="two different answers",
         line="",
     )
-    return Feedback(False, exercise.name, "Not quite. It changes its mind.", None, hint, example)
+    return _not_right(exercise.name, "Not quite. It changes its mind.", None, hint, example)
 
 
 def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None:
@@ -480,7 +488,7 @@ def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None
                 f"The exercise asks for a function, `{exercise.call}`, and this is what one might "
                 "return. Hand in the function itself: its name without parentheses."
             )
-        return Feedback(False, exercise.name, verdict, hint=hint)
+        return _not_right(exercise.name, verdict, hint=hint)
     return None
 
 
@@ -489,4 +497,4 @@ def _unknown(name: str) -> Feedback:
     near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.4)
     listed = ", ".join(f"`{found}`" for found in near or names)
     hint = f"Did you mean {listed}?" if near else f"The exercises are {listed}."
-    return Feedback(False, name[:40], "There is no exercise of this name.", hint=hint)
+    return _not_right(name[:40], "There is no exercise of this name.", hint=hint)
