@@ -17,7 +17,7 @@ class Anchors(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the addresses and the id of a tag."""
         for key, value in attrs:
-            if key in {"href", "src"} and value is not None:
+            if key in {"href", "src"} and value is not None and tag != "base":
                 self.links.append(value)
             elif key == "id" and value is not None:
                 self.ids.append(value)

@@ -1,8 +1,8 @@
 """The site is complete: a page asks nothing of other hosts, served or opened as a file."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from conftest import FOLDER
 from page_log import Log
 from playwright.sync_api import Page
 from reading import read_to_the_end
@@ -20,6 +20,8 @@ def test_a_served_page_asks_only_its_own_host_and_has_no_complaint(
 def test_a_page_opened_as_a_file_asks_only_files_of_the_site_and_has_no_complaint(
     name: str, page: Page, log: Log, site_dir: Path
 ) -> None:
+    if FOLDER and name == "404.html":  # it names its folder on the host, which alone serves it
+        return
     page.goto((site_dir / name).as_uri())
     read_to_the_end(page)
     page.wait_for_load_state("networkidle")
@@ -46,4 +48,4 @@ def test_search_from_a_page_leads_to_the_results(page: Page, base_url: str) -> N
     page.keyboard.type("softmax")
     page.keyboard.press("Enter")
     page.locator("#search-results li a").first.wait_for()
-    assert urlsplit(page.url).path == "/search.html"
+    assert page.url.startswith(f"{base_url}search.html?")
