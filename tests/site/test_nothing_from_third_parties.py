@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from conftest import FOLDER
 from page_log import Log
 from playwright.sync_api import Page
 from reading import read_to_the_end
+
+from conftest import FOLDER
 
 
 def test_a_served_page_asks_only_its_own_host_and_has_no_complaint(
