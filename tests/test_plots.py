@@ -42,6 +42,7 @@ def test_a_digit_is_drawn_dark_on_white_without_axes():
     ax = axes()
     drawn = show_digit(ax, ambiguous_digit().image, "a 4 or a 7?")
     assert (drawn.to_rgba(0), drawn.to_rgba(16)) == ((1, 1, 1, 1), (0, 0, 0, 1))
+    assert 1 > drawn.to_rgba(1)[0] > drawn.to_rgba(15)[0] > 0
     assert not ax.axison
     assert ax.get_title() == "a 4 or a 7?"
     with pytest.raises(ValueError, match=r"two axes.*\(64,\)"):
@@ -89,6 +90,21 @@ def test_description_changes_when_one_value_does(draw, value):
 
     assert described(value) == described(value)
     assert described(value) != described(value + 0.2)
+
+
+def test_description_names_lines_points_and_bars_and_writes_up_to_five_numbers_out():
+    ax = axes()
+    ax.plot([1, 2, 3, 4, 5], [5, 4, 3, 2, 1], label="loss")
+    ax.plot([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1])
+    ax.scatter([1, 2], [3, 4], label="digits")
+    ax.barh([0, 1], [7, 8], label="counts")
+    assert describe(ax.figure).splitlines()[2:] == [
+        "    bars counts: 7 8",
+        '    line "loss" (5 points): x 1 2 3 4 5; y 5 4 3 2 1',
+        "    line (6 points): x 1 2 4 5 6 (from 1 to 6, mean 3.5); "
+        "y 6 5 3 2 1 (from 1 to 6, mean 3.5)",
+        '    points "digits" (2): x 1 2; y 3 4',
+    ]
 
 
 def test_rounding_noise_about_zero_is_written_as_zero():

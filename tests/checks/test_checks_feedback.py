@@ -12,8 +12,9 @@ import scipy.special
 
 import softmax_course.checks
 from softmax_course import check
-from softmax_course.checks import Chapter, catalogue, chapters, engine, mistakes
+from softmax_course.checks import Chapter, catalogue, chapters, claims, engine, mistakes
 from softmax_course.checks.feedback import Counterexample, Feedback, fenced, write, write_apart
+from softmax_course.checks.running import Outcome
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "chapters" / "mistakes.ipynb"
@@ -108,6 +109,16 @@ def test_arguments_and_answers_are_written_as_python_writes_them(value, text):
 )
 def test_different_numbers_are_written_with_the_digits_that_tell_them_apart(got, expected, texts):
     assert write_apart(np.array(got), np.array(expected)) == texts
+
+
+def test_claims_are_about_numbers_and_false_of_what_is_none():
+    texts = Outcome("value", value=np.array(["nan"]))
+    numbers = Outcome("value", value=np.array([[0.25, 0.75], [np.nan, 1.0]]))
+    raised = Outcome("raised", detail="TypeError")
+    assert [claims.is_nan(got) for got in (texts, numbers, raised)] == [False, True, False]
+    assert [claims.sums_to_one(1)(got) for got in (numbers, raised)] == [False, False]
+    assert claims.sums_to_one(0)(Outcome("value", value=np.array([[0.25, 1.0], [0.75, 0.0]])))
+    assert not claims.leaves(0, 1)(raised)
 
 
 def test_a_hint_is_filled_to_88_columns():
