@@ -52,6 +52,16 @@ def _softened_errors(student: Array, teacher: Array, temperature: float) -> Arra
     return errors
 
 
+def _teacher_softened(student: Array, teacher: Array, temperature: float) -> Array:
+    errors: Array = softmax(student) - softmax(teacher / temperature)
+    return errors
+
+
+def _student_softened(student: Array, teacher: Array, temperature: float) -> Array:
+    errors: Array = softmax(student / temperature) - softmax(teacher)
+    return errors
+
+
 @distillation_gradient.mistake(SQUARE)
 def square_of_the_temperature_not_reduced(
     student: Array, teacher: Array, temperature: float
@@ -89,8 +99,7 @@ def only_the_teacher_softened(student: Array, teacher: Array, temperature: float
 
     A student with the teacher's scores should have a gradient of zero. Has yours?
     """
-    errors = softmax(student) - softmax(teacher / temperature)
-    return temperature * errors / len(student)
+    return temperature * _teacher_softened(student, teacher, temperature) / len(student)
 
 
 @distillation_gradient.mistake(ONE_SOFTENED)
@@ -99,8 +108,7 @@ def only_the_student_softened(student: Array, teacher: Array, temperature: float
 
     A student with the teacher's scores should have a gradient of zero. Has yours?
     """
-    errors = softmax(student / temperature) - softmax(teacher)
-    return temperature * errors / len(student)
+    return temperature * _student_softened(student, teacher, temperature) / len(student)
 
 
 @distillation_gradient.mistake(SOFTEN)
@@ -238,11 +246,7 @@ def student_not_softened(
     Its scores will be too small by the temperature. At which temperature should it answer while it
     learns?
     """
-
-    def errors(student: Array, teacher: Array, temperature: float) -> Any:
-        return softmax(student) - softmax(teacher / temperature)
-
-    return _descended(features, answers, temperature, rate, steps, errors)
+    return _descended(features, answers, temperature, rate, steps, _teacher_softened)
 
 
 @distil.mistake(ONE_SOFTENED)
@@ -253,11 +257,8 @@ def student_not_softened_and_step_without_the_temperature(
 
     Begin with the first: at which temperature should it answer while it learns?
     """
-
-    def errors(student: Array, teacher: Array, temperature: float) -> Any:
-        return (softmax(student) - softmax(teacher / temperature)) / temperature
-
-    return _descended(features, answers, temperature, rate, steps, errors)
+    without = 1 / temperature
+    return _descended(features, answers, temperature, rate, steps, _teacher_softened, without)
 
 
 @distil.mistake(ONE_SOFTENED)
@@ -268,11 +269,7 @@ def teacher_not_softened(
 
     The small probabilities of the teacher stay small then. What was to bring them out?
     """
-
-    def errors(student: Array, teacher: Array, temperature: float) -> Any:
-        return softmax(student / temperature) - softmax(teacher)
-
-    return _descended(features, answers, temperature, rate, steps, errors)
+    return _descended(features, answers, temperature, rate, steps, _student_softened)
 
 
 @distil.mistake(SOFTEN)

@@ -290,15 +290,20 @@ def _likeliest(
     return float(totals[0]), lists[0]
 
 
-def _finds(log_start: Array, log_p: Array, length: int, width: int, keep: Any = None) -> bool:
+def _finder(log_start: Array, log_p: Array, length: int, keep: Any = None) -> Callable[[int], bool]:
+    """Return a function that says whether a beam of a width finds the likeliest list."""
     goal, _ = _likeliest(log_start, log_p, length)
-    totals, _ = _beam(log_start, log_p, length, width, keep=keep)
-    return bool(totals.max() > goal - 1e-7)
+
+    def finds(width: int) -> bool:
+        totals, _ = _beam(log_start, log_p, length, width, keep=keep)
+        return bool(totals.max() > goal - 1e-7)
+
+    return finds
 
 
 def _first(log_start: Array, log_p: Array, length: int, keep: Any = None) -> int:
     widths = range(1, len(log_start) ** length + 1)
-    return next(w for w in widths if _finds(log_start, log_p, length, w, keep))
+    return next(filter(_finder(log_start, log_p, length, keep), widths))
 
 
 def _finds_and_is_not_the_smallest(
@@ -309,30 +314,30 @@ def _finds_and_is_not_the_smallest(
         return False
     width = int(got.value.item())
     larger = width > _first(log_start, log_p, length)
-    return larger and _finds(log_start, log_p, length, width)
+    return larger and _finder(log_start, log_p, length)(width)
 
 
 def _last_failure(log_start: Array, log_p: Array, length: int) -> int:
-    widths = range(len(log_start) ** length, 0, -1)
-    return next((w for w in widths if not _finds(log_start, log_p, length, w)), 0) + 1
+    finds = _finder(log_start, log_p, length)
+    return next((w for w in range(len(log_start) ** length, 0, -1) if not finds(w)), 0) + 1
 
 
 def _halving(log_start: Array, log_p: Array, length: int) -> int:
+    finds = _finder(log_start, log_p, length)
     low, high = 1, len(log_start) ** length
     while low < high:
         middle = (low + high) // 2
-        found = _finds(log_start, log_p, length, middle)
-        low, high = (low, middle) if found else (middle + 1, high)
+        low, high = (low, middle) if finds(middle) else (middle + 1, high)
     return low
 
 
 def _halving_from_zero(log_start: Array, log_p: Array, length: int) -> int:
-    fails, finds = 0, int(len(log_start) ** length)
-    while finds - fails > 1:
-        middle = (fails + finds) // 2
-        found = _finds(log_start, log_p, length, middle)
-        fails, finds = (fails, middle) if found else (middle, finds)
-    return finds
+    finds = _finder(log_start, log_p, length)
+    low, high = 0, int(len(log_start) ** length)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if finds(middle) else (middle, high)
+    return high
 
 
 @smallest_width.mistake(
