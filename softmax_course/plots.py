@@ -15,6 +15,7 @@ with extra("learn"):
     import matplotlib as mpl
     from cycler import cycler
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.container import BarContainer
     from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
@@ -191,11 +192,8 @@ def _drawn(ax: Axes) -> Iterator[str]:
         x, y = (np.asarray(data, dtype=float) for data in (line.get_xdata(), line.get_ydata()))
         yield f"line {_name(line)}({len(y)} points): x {_span(x)}; y {_span(y)}"
     for collection in ax.collections:
-        points: NDArray[Any] = np.ma.filled(
-            np.ma.asarray(collection.get_offsets(), dtype=float), np.nan
-        )
-        if len(points) > 1:
-            x, y = points.T
+        if isinstance(collection, PathCollection):
+            x, y = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan).T
             yield f"points {_name(collection)}({len(y)}): x {_span(x)}; y {_span(y)}"
     for image in ax.images:
         pixels: NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)

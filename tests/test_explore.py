@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,6 +19,7 @@ from softmax_course import explore
 from softmax_course.digit import ambiguous_digit
 
 EVERY = [name for name in explore.__all__ if name.islower()]
+CHAPTERS = Path(__file__).parents[1] / "chapters"
 CASES = [(name, settings) for name in EVERY for settings in SETTINGS[name]]
 
 
@@ -44,6 +46,19 @@ def lines_above(svg: str) -> list[str]:
     title = re.search(r"role-title-text.*?<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     assert title is not None
     return [html.unescape(line) for line in re.findall(r"<tspan[^>]*>(.*?)</tspan>", title[1])]
+
+
+@cache
+def shown_in_the_book() -> dict[str, Any]:
+    """Read the specifications that the chapters' cells, `explore.name()`, have put out."""
+    found = {}
+    for path in CHAPTERS.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            call = re.search(r"^explore\.(\w+)\(\)$", cell.source, re.MULTILINE)
+            if call:
+                (output,) = cell.outputs
+                found[call[1]] = output.data["application/vnd.vegalite.v5+json"]
+    return found
 
 
 @pytest.mark.parametrize(("name", "settings"), CASES)
@@ -199,6 +214,11 @@ def test_output_is_a_specification_a_picture_and_a_text(name: str) -> None:
     output = nbformat.v4.new_output("display_data", bundle)
     cell = nbformat.v4.new_code_cell("", outputs=[output])
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_book_shows_each_explorable_as_it_starts(name: str) -> None:
+    assert shown_in_the_book()[name] == getattr(explore, name)().spec
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,8 +1,12 @@
 """A figure's text form says what was drawn, and changes when the data do."""
 
+import sys
+from types import SimpleNamespace
+
 import matplotlib as mpl
 import numpy as np
 import pytest
+from IPython.core.formatters import PlainTextFormatter
 from matplotlib.figure import Figure
 
 from softmax_course.digit import ambiguous_digit
@@ -26,6 +30,13 @@ def test_bars_are_as_high_as_the_values_and_say_them():
     assert [bar.get_height() for bar in drawn] == [0.09, -0.67]
     assert [text.get_text() for text in ax.texts] == ["0.09", "-0.67"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "b"]
+
+
+def test_bars_stand_on_a_line_at_zero_with_room_for_their_numbers():
+    ax = axes()
+    bars(ax, [1.0, 2.0])
+    assert [list(line.get_ydata()) for line in ax.lines] == [[0, 0]]
+    assert ax.get_ylim() == pytest.approx((0, 2.3))
 
 
 def test_bars_differ_without_colour():
@@ -107,10 +118,30 @@ def test_description_names_lines_points_and_bars_and_writes_up_to_five_numbers_o
     ]
 
 
+def test_a_single_point_is_described_and_a_filled_area_is_none():
+    ax = axes()
+    ax.scatter([2], [3])
+    ax.fill_between([0, 1], [5, 6])
+    assert describe(ax.figure).splitlines()[2:] == ["    points (1): x 2; y 3"]
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (7, 8)])
+def test_only_a_small_picture_of_whole_numbers_is_spelled_out(shape):
+    ax = axes()
+    ax.imshow(np.linspace(0, 1, shape[0] * 8).reshape(shape).round(shape[0] - 7))
+    assert len(describe(ax.figure).splitlines()) == 3
+
+
 def test_rounding_noise_about_zero_is_written_as_zero():
     ax = axes()
     ax.plot([0, 1, 2], [-1.0, 1e-17, 1.0])
-    assert "y -1 0 1" in describe(ax.figure)
+    ax.plot([0, 1], [1e-12, 2e-12])
+    ax.plot([0, 1], [-0.0, 0.0])
+    ax.plot([0, 1], [1e-9, 1.0])
+    text = describe(ax.figure)
+    assert all(
+        f"y {numbers}\n" in f"{text}\n" for numbers in ["-1 0 1", "1e-12 2e-12", "0 0", "0 1"]
+    )
 
 
 def test_a_long_line_is_described_by_its_two_ends_its_quarters_and_its_range():
@@ -119,8 +150,32 @@ def test_a_long_line_is_described_by_its_two_ends_its_quarters_and_its_range():
     assert "y 8 7 2 6 0 (from 0 to 8, mean 4)" in describe(ax.figure)
 
 
-def test_style_is_set_and_figures_are_opaque():
+def test_style_is_set_and_figures_are_opaque_and_open_to_the_top_and_right():
     with mpl.rc_context():
         use_course_style()
         assert mpl.rcParams["figure.facecolor"] == "#FFFFFF"
         assert mpl.rcParams["axes.prop_cycle"].by_key()["color"] == list(CLASS_COLOURS)
+        assert mpl.rcParams["figure.constrained_layout.use"]
+        spines = [
+            side
+            for side in ("left", "bottom", "top", "right")
+            if mpl.rcParams[f"axes.spines.{side}"]
+        ]
+        assert spines == ["left", "bottom"]
+
+
+def test_style_is_set_without_ipython_too(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.core.getipython", None)
+    with mpl.rc_context():
+        use_course_style()
+        assert mpl.rcParams["figure.facecolor"] == "#FFFFFF"
+
+
+def test_in_a_notebook_the_text_form_of_a_figure_is_its_description(monkeypatch):
+    formatter = PlainTextFormatter()
+    shell = SimpleNamespace(display_formatter=SimpleNamespace(formatters={"text/plain": formatter}))
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    with mpl.rc_context():
+        use_course_style()
+    figure = axes().figure
+    assert formatter(figure) == describe(figure)
