@@ -40,12 +40,16 @@ test-dist: $(READY) ## build the package and try its wheel in an empty environme
 	@$(BIN)/pytest -n0 tests/dist
 	@echo "The distributions are whole, and the wheel works by itself."
 
-mutation: $(READY) ## change the package a little, again and again: a test must go red (takes hours)
+mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
+
+# It edits the files in place and restores them: run it in a clean clone.
+mutation-%: $(READY)
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet "cosmic-ray==8.7.0"
 	@rm -f .mutation.sqlite
-	@$(BIN)/cosmic-ray init tests/mutation.toml .mutation.sqlite
-	@$(BIN)/cr-filter-operators .mutation.sqlite tests/mutation.toml
-	@$(BIN)/cosmic-ray exec tests/mutation.toml .mutation.sqlite
+	@$(BIN)/cosmic-ray baseline tests/mutation/$*.toml
+	@$(BIN)/cosmic-ray init tests/mutation/$*.toml .mutation.sqlite
+	@$(BIN)/cr-filter-operators .mutation.sqlite tests/mutation/operators.toml
+	@$(BIN)/cosmic-ray exec tests/mutation/$*.toml .mutation.sqlite
 	@$(BIN)/cr-report --surviving-only --show-diff .mutation.sqlite
 	@$(BIN)/cr-rate --fail-over 6 .mutation.sqlite
 

@@ -121,6 +121,16 @@ def test_claims_are_about_numbers_and_false_of_what_is_none():
     assert not claims.leaves(0, 1)(raised)
 
 
+def test_a_claim_about_a_number_looks_at_all_of_them_and_a_range_has_its_ends():
+    assert claims.given(1000)(None, [1.0, -1000.0])
+    assert claims.given(1000)(None, 3, [1000])
+    assert not claims.given(1000)(None, [1.0, 999.0], 3)
+    ends = Outcome("value", value=np.array([0.0, 1.0]))
+    assert claims.in_range(0, 1)(ends)
+    assert not claims.leaves(0, 1)(ends)
+    assert [claims.leaves(*beyond)(ends) for beyond in [(0.1, 1), (0, 0.9)]] == [True, True]
+
+
 def test_a_hint_is_filled_to_88_columns():
     fitting = "x" * 43 + " " + "y" * 44
     longer = fitting + "y"
