@@ -9,6 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 import scipy.special
+from scipy.special import expit
 
 import softmax_course.checks
 from softmax_course import check
@@ -18,6 +19,10 @@ from softmax_course.checks.running import Outcome
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "chapters" / "mistakes.ipynb"
+
+
+def softmax_rows(z):
+    return scipy.special.softmax(z, axis=1)
 
 
 def test_a_right_answer_is_told_so_in_one_line():
@@ -249,3 +254,56 @@ SOFTMAX_BATCH_AT_LEAST = [
 def test_softmax_batch_knows_the_mistakes_that_everybody_makes():
     names = [mistake.name for mistake in catalogue()["softmax_batch"].mistakes]
     assert [name for name in SOFTMAX_BATCH_AT_LEAST if name not in names] == []
+
+
+# Verdicts on answers that no known mistake explains -----------------------------------------------
+
+
+def loud(answer):
+    """Make an answer that lets a number overflow on the way."""
+    return lambda z: (np.exp(np.float64(1000)), answer(z))[1]
+
+
+def emptying(answer):
+    """Make an answer that changes its input."""
+
+    def changes(z):
+        p = answer(z)
+        z[...] = 0
+        return p
+
+    return changes
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "verdict"),
+    [
+        ("odds", [2.5], "Close, and too low."),
+        ("odds", 3.9, ""),
+        ("stable_sigmoid", loud(expit), "It leaves the range of floats on the way."),
+        ("stable_sigmoid", loud(lambda z: 0.9 * expit(z)), "The numbers differ."),
+        ("softmax_batch", emptying(lambda z: 0.9 * softmax_rows(z)), "The numbers differ."),
+    ],
+)
+def test_a_verdict_says_what_is_wrong_and_no_more(exercise, answer, verdict):
+    feedback = check(exercise, answer)
+    assert (feedback.verdict, feedback.misconception) == (f"Not quite. {verdict}".strip(), None)
+
+
+def test_a_counterexample_is_written_with_a_few_digits():
+    raised = check("softmax_batch", lambda z: z.no_such_attribute).counterexample
+    assert raised.expected == "[[0.09003, 0.6652, 0.2447]]"
+    assert check("stable_sigmoid", loud(expit)).counterexample.expected == "[0.5, 0.7311]"
+    assert check("odds", 1.2345678).counterexample.got == "1.23457"
+    assert "`repair_served_model([[0.2535, 0.4506, 0.2959]])`" in check("repair_served_model").hint
+
+
+def test_a_list_is_begun_with_its_first_item():
+    begin = "To begin, with the first of them:\n\nWill this customer cancel, yes or no?\n\n"
+    assert begin in check("choose_head").hint
+
+
+def test_an_unknown_name_is_answered_with_three_that_are_near():
+    assert check("softmax", 1).hint == (
+        "Did you mean `softmax_list`, `softmax_batch`, `softmax_backward`?"
+    )
