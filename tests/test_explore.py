@@ -1,6 +1,7 @@
 """Explorables: what Vega computes in the browser is what the package computes."""
 
 import base64
+import dataclasses
 import html
 import json
 import re
@@ -230,6 +231,11 @@ def test_specification_is_the_same_each_time_and_asks_for_nothing(name: str) -> 
         "https://vega.github.io/schema/vega-lite/v5.json"  # the name of the language
     ]
     assert re.findall(r"view_\d|data-[0-9a-f]{8}|param_\d", text) == []
+
+
+def test_an_explorable_is_what_it_shows_and_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        explore.temperature().numbers = []  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -178,6 +178,13 @@ def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch
     assert check("double").hint.startswith("Double every number.\n\nTo begin")
 
 
+def test_the_catalogue_cannot_be_changed_by_what_is_done_with_it():
+    exercise = catalogue()["odds"]
+    for part in (exercise, exercise.mistakes[0], exercise.chapter, mistakes(2)):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            part.name = "even"
+
+
 def test_a_mistake_without_a_hint_is_refused():
     chapter = Chapter(99, "99_example.ipynb")
     exercise = chapter.exercise(probes=[(1.0,)])(double)
