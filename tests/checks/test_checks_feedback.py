@@ -180,7 +180,8 @@ def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch
 
 def test_the_catalogue_cannot_be_changed_by_what_is_done_with_it():
     exercise = catalogue()["odds"]
-    for part in (exercise, exercise.mistakes[0], exercise.chapter, mistakes(2)):
+    parts = {exercise, exercise.mistakes[0], exercise.chapter, mistakes(2)}
+    for part in parts:
         with pytest.raises(dataclasses.FrozenInstanceError):
             part.name = "even"
 
@@ -217,6 +218,14 @@ def test_the_page_has_every_mistake_of_the_chapter_with_its_hint_and_where_it_is
         assert mistake.hint in block
         assert f"[{mistake.section}]({page}#" in block
         assert re.search(r"^- got: `[^`]+`$", block, re.MULTILINE)
+
+
+def test_the_page_shows_a_mistake_in_its_first_form():
+    (rounded,) = [m for m in catalogue()["softmax_batch"].mistakes if m.name == "rounded"]
+    assert len(rounded.forms) > 1
+    first = check("softmax_batch", rounded.forms[0]).counterexample
+    block = mistakes(2)._repr_markdown_().split("**`softmax_batch`.**")[1]
+    assert f"- got: `{first.got}`" in block.split("<summary>Rounded</summary>")[1].split("<")[0]
 
 
 def test_the_notebook_shows_the_mistakes_of_every_chapter_that_has_exercises():
