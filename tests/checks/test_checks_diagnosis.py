@@ -134,13 +134,15 @@ def test_a_difference_in_late_digits_is_shown_with_as_many_digits_as_it_takes():
     assert feedback.counterexample.got != feedback.counterexample.expected
 
 
-def test_rounding_is_noticed_in_float64_and_float32_is_not_punished_for_its_own():
+def test_rounding_is_noticed_in_float64_and_a_narrower_type_is_not_punished_for_its_own():
     def nearly(error, dtype):
         return lambda z: (scipy.special.softmax(z, axis=1) * (1 + error)).astype(dtype)
 
     assert not check("softmax_batch", nearly(1e-8, np.float64))
     assert check("softmax_batch", nearly(1e-8, np.float32))
     assert not check("softmax_batch", nearly(1e-5, np.float32))
+    assert check("softmax_batch", nearly(1e-3, np.float16))
+    assert not check("softmax_batch", nearly(1e-2, np.float16))
 
 
 @pytest.mark.parametrize(
