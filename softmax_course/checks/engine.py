@@ -163,7 +163,7 @@ def _reduced(exercise: Exercise, plain: list[Outcome]) -> list[Outcome]:
 def _pieces(exercise: Exercise, outcome: Outcome) -> list[Outcome]:
     value = outcome.value
     if value is None:
-        return [outcome] * (len(exercise.items) if outcome.kind == "missing" else 1)
+        return [outcome]
     if value.dtype.kind != "U" or value.shape != (len(exercise.items),):
         words = "strings" if value.dtype.kind == "U" else "numbers"
         return [Outcome("unreadable", detail=f"{words} in the shape {value.shape}")]
@@ -321,6 +321,9 @@ def _write_outcome(outcome: Outcome, digits: int = 4) -> str:
 def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str, str]:
     """Verdict and hint for an answer that no known mistake explains."""
     match got.kind:
+        case "raised" if not exercise.parameters:
+            hint = f"Hand in {_wanted(exercise, expected)}; this {_write_outcome(got)} when read."
+            return "Not quite. It is not the kind of answer that was asked for.", hint
         case "raised":
             return "Not quite. It raises an exception.", _AFTER_EXCEPTION.get(
                 got.detail,

@@ -363,7 +363,8 @@ def test_the_wrong_shape_is_named(answer, shape):
         ("odds", True, "True and False"),
         ("choose_head", "sigmoid", "a list of 8 strings"),
         ("choose_head", ["sigmoid"] * 7, "a list of 8 strings"),
-        ("choose_head", [0.5] * 8, "a list of 8 strings"),
+        ("choose_head", ["sigmoid"] * 7, "this is strings in the shape (7,)"),
+        ("choose_head", [0.5] * 8, "this is numbers in the shape (8,)"),
         ("choose_head", ["logistic"] * 8, "The options are"),
         ("softmax_batch", lambda: 1, "`softmax_batch(logits)`"),
         ("one_hot_codes", lambda codes: 1, "`one_hot_codes(codes, num_classes)`"),
@@ -373,6 +374,17 @@ def test_the_wrong_kind_of_answer_is_told_what_is_wanted(exercise, answer, words
     feedback = check(exercise, answer)
     assert not feedback.passed
     assert words in feedback.hint
+
+
+def test_a_value_that_cannot_be_read_is_told_what_is_wanted():
+    for exercise, answer, wanted in [
+        ("odds", Hostile(), "one number"),
+        ("choose_head", [Hostile()] * 8, "a list of 8 strings"),
+    ]:
+        feedback = check(exercise, answer)
+        assert feedback.verdict == "Not quite. It is not the kind of answer that was asked for."
+        assert feedback.hint.startswith(f"Hand in {wanted}")
+        assert feedback.hint.endswith("; this raises RuntimeError when read.")
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), 10**400, -0.0, 1e308])
