@@ -362,6 +362,7 @@ def test_the_wrong_shape_is_named(answer, shape):
         ("odds", [2.718, 1.0], "has the shape (2,)"),
         ("odds", True, "True and False"),
         ("choose_head", "sigmoid", "a list of 8 strings"),
+        ("choose_head", "sigmoid", "this is strings in the shape ()"),
         ("choose_head", ["sigmoid"] * 7, "a list of 8 strings"),
         ("choose_head", ["sigmoid"] * 7, "this is strings in the shape (7,)"),
         ("choose_head", [0.5] * 8, "this is numbers in the shape (8,)"),

@@ -54,6 +54,16 @@ def test_a_comprehension_over_the_scores_is_a_sigmoid():
 # The clock --------------------------------------------------------------------------------------
 
 
+def test_a_call_has_five_seconds_and_a_library_a_minute():
+    for promise in (
+        "more than five seconds is interrupted",
+        "for\n    the first time gets a minute",
+    ):
+        assert promise in check.__doc__
+    assert (running.SECONDS, running.MOST_SECONDS) == (5, 60)
+    assert 0 < running.TICK < running.SECONDS / 100
+
+
 def ticks(monkeypatch, seconds, most=1e9):
     monkeypatch.setattr(running, "SECONDS", seconds)
     monkeypatch.setattr(running, "MOST_SECONDS", most)

@@ -168,11 +168,13 @@ def half(z, how):
 
 def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch):
     chapter = Chapter(99, "99_example.ipynb")
-    exercise = chapter.exercise(probes=[(np.array([1.0, 2.0]),)])(double)
+    exercise = chapter.exercise(probes=[(np.array([1.0, 2.0]),), (np.array([3.0]),)])(double)
     exercise.mistake("Some section", how=("divide", "multiply"))(half)
     monkeypatch.setattr(engine, "catalogue", lambda: {"double": exercise})
     assert check("double", lambda z: z + z)
-    assert check("double", lambda z: z * 0.5).misconception == "half"
+    feedback = check("double", lambda z: z * 0.5)
+    assert feedback.misconception == "half"
+    assert feedback.counterexample.input == "double([1.0, 2.0])"
     assert check("double", lambda z: z * 0.5 + 1e-6).misconception == "half"
     assert check("double", lambda z: z * 0.25).misconception is None
     assert check("double").hint.startswith("Double every number.\n\nTo begin")
