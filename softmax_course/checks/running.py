@@ -82,7 +82,7 @@ class Outcome:
 
 
 def run(
-    function: Callable[..., Any], probes: Sequence[Arguments], *, strict: bool = False
+    function: Callable[..., Any], probes: Sequence[Arguments], *, strict: bool
 ) -> list[Outcome]:
     """Call `function` on a copy of each probe, in a thread and within the time.
 
@@ -118,7 +118,7 @@ def run(
     return outcomes
 
 
-def call(function: Callable[..., Any], probe: Arguments, *, strict: bool = False) -> Outcome:
+def call(function: Callable[..., Any], probe: Arguments, *, strict: bool) -> Outcome:
     """Call `function` once, on a copy of `probe`; whatever it raises becomes an outcome."""
     given = copy.deepcopy(probe)
     noises: list[str] = []

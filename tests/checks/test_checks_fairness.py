@@ -14,6 +14,10 @@ from softmax_course import check
 from softmax_course.checks import catalogue, engine, running
 
 
+def softmax_rows(z):
+    return scipy.special.softmax(z, axis=1)
+
+
 def surplus(t):
     return scipy.special.softmax(np.array([1, 3, 2]) / t)[1] - 0.9
 
@@ -101,12 +105,13 @@ def test_the_clock_stands_still_while_a_library_works_for_the_first_time(monkeyp
     assert len(looks) >= 30
 
 
-def test_a_library_that_takes_for_ever_is_called_slow_and_not_endless(monkeypatch):
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_library_that_takes_for_ever_is_called_slow_and_not_endless(monkeypatch, rows):
     ticks(monkeypatch, 1e9, 5 * running.TICK)
     gate = threading.Lock()
     gate.acquire()
     work = waits_in(np.__file__, gate)
-    feedback = check("softmax_batch", lambda z: work())
+    feedback = check("softmax_batch", lambda z: softmax_rows(z) if len(z) < rows else work())
     gate.release()
     assert feedback.verdict == "Not quite. It is too slow."
 
@@ -144,7 +149,7 @@ def test_a_power_iteration_of_many_steps_is_only_slow_and_passes():
         return 2 * len(A) / (v @ (A.T @ (A @ v)))
 
     probes = catalogue()["largest_safe_step"].tried
-    assert running.run(step, probes[:1])[0].kind == "value"
+    assert running.run(step, probes[:1], strict=False)[0].kind == "value"
 
 
 def test_without_an_end_the_words_claim_no_more_than_was_seen(monkeypatch):

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 import softmax_course.checks
 from softmax_course import check
-from softmax_course.checks import Chapter, catalogue, chapters, claims, engine, mistakes
+from softmax_course.checks import Chapter, catalogue, chapters, claims, engine, mistakes, running
 from softmax_course.checks.feedback import Counterexample, Feedback, fenced, write, write_apart
 from softmax_course.checks.running import Outcome
 
@@ -183,7 +183,7 @@ def test_an_exercise_and_a_mistake_are_declared_by_adding_a_function(monkeypatch
 def test_the_catalogue_cannot_be_changed_by_what_is_done_with_it():
     exercise = catalogue()["odds"]
     parts = {exercise, exercise.mistakes[0], exercise.chapter, mistakes(2)}
-    for part in parts:
+    for part in [*parts, running.call(exercise.reference, (), strict=False)]:
         with pytest.raises(dataclasses.FrozenInstanceError):
             part.name = "even"
 
