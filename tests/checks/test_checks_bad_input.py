@@ -378,6 +378,18 @@ def test_the_wrong_kind_of_answer_is_told_what_is_wanted(exercise, answer, words
     assert words in feedback.hint
 
 
+@pytest.mark.parametrize(
+    ("exercise", "answer", "wanted"),
+    [
+        ("largest_safe_step", lambda X: "two", "one number"),
+        ("softmax_batch", lambda z: "two", "an array or a list of numbers"),
+        ("decode_batch", lambda p, classes: [1.0], "an array or a list of names"),
+    ],
+)
+def test_numbers_for_names_and_names_for_numbers_are_told_what_is_wanted(exercise, answer, wanted):
+    assert check(exercise, answer).hint == f"Hand in {wanted}."
+
+
 def test_a_value_that_cannot_be_read_is_told_what_is_wanted():
     for exercise, answer, wanted in [
         ("odds", Hostile(), "one number"),

@@ -299,6 +299,33 @@ def silent(was):
     return init
 
 
+def silenced(z):
+    with np.errstate(over="ignore"):
+        return np.exp(z)
+
+
+def doubled_in_a_buffer(z):
+    buffer = np.empty_like(z)
+    return np.exp(np.multiply(z, 2, out=buffer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "scores", "noticed"),
+    [
+        (np.exp, [1.0, 1000.0], True),
+        (np.exp, [1.0, -1000.0], False),
+        (np.log, [1.0, 0.0], True),
+        (silenced, [1000.0], False),
+        (np.negative, [np.inf], False),
+        (doubled_in_a_buffer, [300.0], False),
+        (doubled_in_a_buffer, [400.0], True),
+        (lambda z: [np.exp(x) for x in z], [1000.0], True),
+    ],
+)
+def test_watchful_arrays_notice_when_finite_numbers_end(answer, scores, noticed):
+    assert running._watched(answer, (np.array(scores),)) is noticed
+
+
 def test_a_known_mistake_is_wrong_in_a_browser_too(in_a_browser):
     assert not running._numpy_notices()
     for exercise in in_a_browser.values():
