@@ -413,6 +413,7 @@ def test_an_unknown_exercise_lists_the_nearest():
     assert feedback.verdict == "There is no exercise of this name."
     assert feedback.hint.startswith("Did you mean `softmax_batch`")
     assert "`loss_for_targets`" in check("xyzzy", 1).hint
+    assert check("x" * 60, 1).exercise == "x" * 40
 
 
 @pytest.mark.parametrize("name", [None, 3, softmax_rows, ["odds"]])
