@@ -117,8 +117,8 @@ def test_a_library_that_takes_for_ever_is_called_slow_and_not_endless(monkeypatc
 
 
 def test_each_call_has_the_time_for_itself(monkeypatch):
-    """Ten calls of which each takes less than the limit, and all together more."""
-    ticks(monkeypatch, 4 * running.TICK)
+    """Two calls of which each takes less than the limit, and both together more."""
+    ticks(monkeypatch, 40 * running.TICK)
     looks = []
     seen = threading.Condition()
 
@@ -129,14 +129,31 @@ def test_each_call_has_the_time_for_itself(monkeypatch):
 
     monkeypatch.setattr(running, "_library_at_work", look)
 
-    def answer(z):
+    def answer(z, slow=[25, 25]):  # noqa: B006
         with seen:
-            now = len(looks)
-            seen.wait_for(lambda: len(looks) > now)
+            until = len(looks) + (slow.pop() if slow else 0)
+            seen.wait_for(lambda: len(looks) >= until)
         return scipy.special.softmax(z, axis=1)
 
     assert check("softmax_batch", answer)
-    assert len(looks) > 4
+    assert len(looks) >= 50
+
+
+def test_an_endless_call_is_looked_at_until_its_time_is_over_and_does_not_keep_python_alive(
+    monkeypatch,
+):
+    ticks(monkeypatch, 3 * running.TICK)
+    looks, daemons = [], []
+    monkeypatch.setattr(running, "_library_at_work", looks.append)
+
+    def endless(z):
+        daemons.append(threading.current_thread().daemon)
+        while True:
+            pass
+
+    assert not check("softmax_batch", endless)
+    assert len(looks) <= 5
+    assert daemons == [True]
 
 
 def test_a_power_iteration_of_many_steps_is_only_slow_and_passes():
