@@ -42,6 +42,11 @@ test-dist: $(READY) ## build the package and try its wheel in an empty environme
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
+# How many per cent may survive: 6, 8 and 3 of the changes made, because cr-rate counts those that
+# operators.toml leaves out as caught. Most survivors change nothing that an input could tell apart.
+mutation-numbers: MOST := 1.5
+mutation-feedback: MOST := 3
+mutation-pictures: MOST := 2
 # It edits the files in place and restores them: run it in a clean clone.
 mutation-%: $(READY)
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet "cosmic-ray==8.7.0"
@@ -51,7 +56,7 @@ mutation-%: $(READY)
 	@$(BIN)/cr-filter-operators .mutation.sqlite tests/mutation/operators.toml
 	@$(BIN)/cosmic-ray exec tests/mutation/$*.toml .mutation.sqlite
 	@$(BIN)/cr-report --surviving-only --show-diff .mutation.sqlite
-	@$(BIN)/cr-rate --fail-over 6 .mutation.sqlite
+	@$(BIN)/cr-rate --fail-over $(MOST) .mutation.sqlite
 
 bench: $(READY) ## compare speed and memory with SciPy
 	@$(BIN)/python benchmarks/bench_softmax.py

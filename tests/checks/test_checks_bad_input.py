@@ -121,6 +121,7 @@ def test_what_an_answer_prints_is_swallowed(capsys):
     def chatty(z):
         print("shape", z.shape)
         print("to the other stream", file=sys.stderr)
+        assert sys.stdout.writable()
         return softmax_rows(z)
 
     assert check("softmax_batch", chatty)
