@@ -195,6 +195,18 @@ def loops_and_catches_everything(z):
             z = z - 0
 
 
+def nothing():
+    pass
+
+
+def loops_and_catches_nearly_all_interruptions(z):
+    while True:
+        try:
+            nothing(), nothing(), nothing(), nothing()
+        except:  # noqa: E722
+            z = z - 0
+
+
 def loops_and_prints(z):
     while True:
         print(z)
@@ -221,6 +233,7 @@ def loops_in_the_very_last_call(z, seen=[]):  # noqa: B006
         loops,
         loops_and_catches_exceptions,
         loops_and_catches_everything,
+        loops_and_catches_nearly_all_interruptions,
         loops_and_prints,
         loops_the_second_time,
         loops_in_the_very_last_call,

@@ -105,6 +105,25 @@ def test_the_clock_stands_still_while_a_library_works_for_the_first_time(monkeyp
     assert len(looks) >= 30
 
 
+def test_the_clock_goes_on_from_where_it_stood_when_a_library_is_done(monkeypatch):
+    ticks(monkeypatch, 5 * running.TICK)
+    looks = []
+
+    def look(thread):
+        looks.append(thread)
+        return library if 3 <= len(looks) <= 20 else None
+
+    library = look  # stands for a frame: always the same one
+    monkeypatch.setattr(running, "_library_at_work", look)
+
+    def endless(z):
+        while True:
+            pass
+
+    assert not check("softmax_batch", endless)
+    assert 20 < len(looks) <= 25
+
+
 @pytest.mark.parametrize("rows", [1, 2])
 @pytest.mark.parametrize("stops", [False, True])
 def test_a_library_that_takes_for_ever_is_called_slow_and_not_endless(monkeypatch, rows, stops):
