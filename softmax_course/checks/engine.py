@@ -323,7 +323,7 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
     match got.kind:
         case "raised" if not exercise.parameters:
             hint = f"Hand in {_wanted(exercise, expected)}; this {_write_outcome(got)} when read."
-            return "Not quite. It is not the kind of answer that was asked for.", hint
+            return _WRONG_KIND, hint
         case "raised":
             return "Not quite. It raises an exception.", _AFTER_EXCEPTION.get(
                 got.detail,
@@ -350,7 +350,7 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
             return "Not quite. It takes other arguments.", hint
         case "unreadable":
             hint = f"Hand in {_wanted(exercise, expected)}; this is {got.detail}."
-            return "Not quite. It is not the kind of answer that was asked for.", hint
+            return _WRONG_KIND, hint
     assert got.value is not None
     if exercise.items:
         if got.value.item() not in exercise.options:
@@ -360,7 +360,7 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
     assert expected.value is not None
     if (got.value.dtype.kind == "U") != (expected.value.dtype.kind == "U"):
         hint = f"Hand in {_wanted(exercise, expected)}."
-        return "Not quite. It is not the kind of answer that was asked for.", hint
+        return _WRONG_KIND, hint
     if got.value.shape != expected.value.shape and (got.value.size, expected.value.ndim) != (1, 0):
         hint = (
             f"The answer should have the shape {expected.value.shape}, and this one has the shape "
@@ -394,6 +394,8 @@ def _describe_value(exercise: Exercise, got: float, expected: float) -> tuple[st
     side, other = ("low", "higher") if got < expected else ("high", "lower")
     return f"Not quite. Close, and too {side}.", f"The answer is a little {other}. {task}"
 
+
+_WRONG_KIND = "Not quite. It is not the kind of answer that was asked for."
 
 _AFTER_EXCEPTION = {
     "NameError": "A name in this line is not known. Has the cell that defines it been run?",
@@ -475,7 +477,6 @@ def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None
     """Feedback on an answer that need not be tried, because it is missing or no function."""
     if _is_nothing(answer):
         return _not_attempted(exercise)
-    verdict = "Not quite. It is not the kind of answer that was asked for."
     if exercise.parameters and not callable(answer):
         if issubclass(type(answer), str):
             hint = "This is a string. Hand in the function itself: its name without quotes."
@@ -484,7 +485,7 @@ def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None
                 f"The exercise asks for a function, `{exercise.call}`, and this is what one might "
                 "return. Hand in the function itself: its name without parentheses."
             )
-        return _not_right(exercise.name, verdict, hint=hint)
+        return _not_right(exercise.name, _WRONG_KIND, hint=hint)
     return None
 
 
