@@ -2,12 +2,18 @@
 
 import gzip
 import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from page_log import Log
 from playwright.sync_api import Page
 from reading import read_to_the_end
+
+from conftest import FOLDER, SiteHandler, serve
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 150, 460
@@ -69,8 +75,31 @@ def test_a_page_stays_within_its_budget(
     assert len(log.requests) <= REQUESTS
 
 
-def test_nothing_jumps_while_a_page_arrives(name: str, page: Page, base_url: str) -> None:
-    page.goto(base_url + name)
+class Slowly(SiteHandler):
+    """Serve a page in pieces, so that the browser shows what it has before the rest arrives."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        """Send the top of a page, where the first screen ends, bit by bit."""
+        if self.path.endswith(".html"):
+            for _ in range(30):
+                outputfile.write(source.read(3000))
+                time.sleep(0.02)
+        super().copyfile(source, outputfile)
+
+
+@pytest.fixture(scope="module")
+def slow_url(site_dir: Path) -> Iterator[str]:
+    """Serve the site over a slow line and yield its address."""
+    with serve(site_dir, Slowly) as address:
+        yield f"{address}{FOLDER}/" if FOLDER else address
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_jumps_while_a_page_arrives(
+    name: str, width: int, page: Page, slow_url: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(slow_url + name)
     assert page.evaluate(SHIFTS) < 0.01
     images = page.locator("main img").all()
     assert [i for i in images if not (i.get_attribute("width") and i.get_attribute("height"))] == []
