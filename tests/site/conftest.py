@@ -90,11 +90,18 @@ def serve(folder: Path, handler: type[Handler] = Handler) -> Iterator[str]:
     server.server_close()
 
 
+@contextmanager
+def serve_site(site_dir: Path, handler: type[SiteHandler] = SiteHandler) -> Iterator[str]:
+    """Serve the site and yield the address of its folder."""
+    with serve(site_dir, handler) as address:
+        yield f"{address}{FOLDER}/" if FOLDER else address
+
+
 @pytest.fixture(scope="session")
 def base_url(site_dir: Path) -> Iterator[str]:
     """Serve the site and yield its address."""
-    with serve(site_dir, SiteHandler) as address:
-        yield f"{address}{FOLDER}/" if FOLDER else address
+    with serve_site(site_dir) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

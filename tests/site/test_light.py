@@ -13,7 +13,7 @@ from page_log import Log
 from playwright.sync_api import Page
 from reading import read_to_the_end
 
-from conftest import FOLDER, SiteHandler, serve
+from conftest import SiteHandler, serve_site
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 150, 460
@@ -90,8 +90,8 @@ class Slowly(SiteHandler):
 @pytest.fixture(scope="module")
 def slow_url(site_dir: Path) -> Iterator[str]:
     """Serve the site over a slow line and yield its address."""
-    with serve(site_dir, Slowly) as address:
-        yield f"{address}{FOLDER}/" if FOLDER else address
+    with serve_site(site_dir, Slowly) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1280, 390])
