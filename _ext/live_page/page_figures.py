@@ -1,0 +1,30 @@
+"""matplotlib's backend in the page: pictures as the notebooks have them, with their text form."""
+
+import base64
+import io
+import sys
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from page_cells import send
+
+FigureCanvas = FigureCanvasAgg
+
+
+def show(*arguments: Any, **settings: Any) -> None:
+    """Send all open figures, and close them."""
+    for manager in Gcf.get_all_fig_managers():
+        show_figure(manager.canvas.figure)
+    plt.close("all")
+
+
+def show_figure(figure: Figure) -> None:
+    """Send a figure: cut to what is drawn, as in a notebook."""
+    plots = sys.modules.get("softmax_course.plots")
+    picture = io.BytesIO()
+    figure.savefig(picture, dpi="figure", bbox_inches="tight", facecolor=figure.get_facecolor())
+    data = base64.b64encode(picture.getvalue()).decode()
+    send("image", data=data, text=plots.describe(figure) if plots else repr(figure))
