@@ -16,9 +16,10 @@ const TOKENS = new RegExp(
   "g",
 );
 const LONG = 8; // seconds after which a cell is said to be still running
+const WAITS = "Waits until the running cell has come to its end.";
 const HELP = "Tab indents, Escape leaves the editor, Ctrl+Enter runs, Shift+Enter runs and goes on.";
 
-let at, prefix, worker, settled, queue, round;
+let at, prefix, worker, settled, queue, round, busy;
 const cells = new Map();
 const says = make("div", "visually-hidden");
 says.setAttribute("role", "status");
@@ -29,6 +30,7 @@ export function open(elements, where, address) {
   document.querySelector("main").append(says);
   elements.forEach((element, index) => cells.set(element, new Cell(element, index + 1)));
   restart();
+  offerToForget();
   return {
     edit: (element) => cells.get(element).edit(),
     run: (element) => cells.get(element).run(),
@@ -113,6 +115,7 @@ class Cell {
     this.colour();
     const text = this.area.value;
     kept.set(this.key, text === this.published ? null : { text, published: this.published });
+    offerToForget();
   }
 
   colour() {
@@ -164,7 +167,6 @@ class Cell {
     }
     this.putBack();
     this.state("As published.");
-    this.area?.focus();
   }
 
   // The row below the code: what happens, and what else can be done.
@@ -184,10 +186,11 @@ class Cell {
       button("Run all above", () => this.runAbove(), `Run all above cell ${this.number}`),
       button("Reset", () => this.reset(), `Reset cell ${this.number}`),
       button("Restart", () => restart(this), `Restart Python${of}`),
-      button("Forget all changes", forget, `Forget all changes on this page${of}`),
+      (this.forget = button("Forget all changes", forget, `Forget all changes on this page${of}`)),
     );
     row.append(this.status, this.meter, more);
     this.code.querySelector(".live-bar").after(row);
+    offerToForget();
   }
 
   state(text, tell = false) {
@@ -196,30 +199,31 @@ class Cell {
     if (tell) says.textContent = `Cell ${this.number}: ${text}`;
   }
 
-  run() {
-    this.row();
+  run(itself = true) {
     const mine = round;
-    queue = queue.then(() => mine === round && this.runNow(this.above(), true));
-    return queue;
+    if (busy) this.state(WAITS);
+    queue = queue.then(() => mine === round && this.runNow(itself));
   }
 
   runAbove() {
-    const mine = round;
     for (const cell of this.above()) cell.ran = null;
-    queue = queue.then(() => mine === round && this.runNow(this.above(), false));
-    return queue;
+    this.run(false);
   }
 
   // Run what has not run above, as it stands now, and then this cell.
-  async runNow(above, itself) {
+  async runNow(itself) {
     const mine = round;
-    const waiting = above.filter((cell) => cell.ran !== cell.source);
+    const waiting = this.above().filter((cell) => cell.ran !== cell.source);
+    busy = true;
+    this.row();
     this.stop.hidden = false;
     try {
       for (const [index, cell] of waiting.entries()) {
         this.state(`Running the cells above: ${index + 1} of ${waiting.length}.`);
         if (!(await execute(cell, this))) {
-          this.state(`Cell ${cell.number} above has stopped with an error.`, true);
+          this.state("A cell above has stopped with an error. ", true);
+          const link = Object.assign(make("a", "", "Go to it"), { href: `#${cell.element.id}` });
+          this.status.append(link, ".");
           return;
         }
       }
@@ -233,7 +237,10 @@ class Cell {
         this.state(`Python has stopped. ${error.message}`, true);
       }
     } finally {
-      if (mine === round) this.stop.hidden = this.meter.hidden = true;
+      if (mine === round) {
+        busy = false;
+        this.stop.hidden = this.meter.hidden = true;
+      }
     }
   }
 
@@ -284,6 +291,8 @@ class Cell {
     const time = seconds < 0.05 ? "" : ` in ${seconds.toFixed(1)} s`;
     const text = !ok ? "Stopped with an error." : (this.verdict ?? `Done${time}.`);
     this.state(text, told);
+    for (const pre of this.output.querySelectorAll("pre"))
+      if (pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight) pre.tabIndex = 0;
     if (!this.stored) return;
     const back = make("p", "live-from", "From your browser. ");
     back.append(
@@ -354,7 +363,7 @@ async function python(asked) {
 function ask(message, hear) {
   return new Promise((resolve, reject) => {
     settled = reject;
-    worker.onerror = () => reject(new Error("This browser could not run it."));
+    worker.onerror = () => reject(new Error("It cannot be started in this browser."));
     worker.onmessage = ({ data }) => {
       if (data.broken) reject(new Error(data.broken));
       else if (data.started || data.ended) resolve(data.ended);
@@ -371,9 +380,11 @@ function restart(cell) {
   round = {};
   settled?.(new Error("restarted"));
   queue = Promise.resolve();
+  busy = false;
   for (const one of cells.values()) {
     one.ran = null;
     if (one.stop) one.stop.hidden = one.meter.hidden = true;
+    if (one.status?.textContent === WAITS) one.state("Not run.");
   }
   cell?.state("Python starts afresh with the next run: the cells above will run again.", true);
 }
@@ -384,8 +395,10 @@ function stop(cell) {
 }
 
 function forget() {
-  for (const cell of cells.values()) {
-    kept.set(cell.key, null);
-    if (cell.area) cell.reset();
-  }
+  for (const cell of cells.values()) if (cell.source !== cell.published) cell.reset();
+}
+
+function offerToForget() {
+  const changed = [...cells.values()].some((cell) => cell.source !== cell.published);
+  for (const cell of cells.values()) if (cell.forget) cell.forget.hidden = !changed;
 }
