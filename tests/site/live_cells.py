@@ -4,7 +4,7 @@ A run is waited for on what the page itself shows: its Stop appears, and goes wh
 """
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from conftest import SITE
 
@@ -14,10 +14,15 @@ WITHOUT = (
 )
 
 
+PATIENCE = 600_000  # milliseconds: a busy machine may be slow, and only what hangs shall fail
+expect.set_options(PATIENCE)
+
+
 def open_live(page: Page, base_url: str, name: str) -> None:
     """Open a page of a site with Python, and all its folds."""
     if not (SITE / "_static" / "live" / "manifest.json").exists():
         pytest.fail(WITHOUT)
+    page.set_default_timeout(PATIENCE)
     page.goto(base_url + name)
     page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
 

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "GITHUB_SERVER_URL": "https://git.example",
     "GITHUB_REPOSITORY": "someone/softmax",
     "GITHUB_REF_NAME": "main",
+    "LIVE_DIST": "",  # without Python
 }
 WITHOUT_SOURCE = {"404.html", "genindex.html", "search.html"}
 
@@ -54,6 +55,13 @@ def test_every_page_names_its_address_and_its_preview(published: Path) -> None:
         preview = head.properties["og:image"].removeprefix(ADDRESS)
         assert (published / preview).is_file()
         assert head.properties["og:image:alt"]
+
+
+def test_without_python_no_page_has_a_button_or_a_script_for_it(published: Path) -> None:
+    assert not (published / "_static" / "live").exists()
+    for name in PAGES:
+        page = (published / name).read_text("utf-8")
+        assert not re.search(r'loader\.js|class="[^"]*\blive\b|live-note|id="cell-', page), name
 
 
 def test_the_sitemap_lists_every_page_that_has_a_source(published: Path) -> None:
