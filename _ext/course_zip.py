@@ -18,6 +18,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 NAME = "softmax-course.zip"
+KINDS = {".ipynb": "notebook", ".md": "page"}
 README = """\
 {title}
 
@@ -74,24 +75,23 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
 def offer_zip(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Add the zip to the page's downloads, and say beside the notebook that it needs it."""
+    """Offer three downloads, each in a line of words: this page, the whole course, paper."""
     for group in context["header_buttons"]:
         if group["label"] != "download-buttons":
             continue
+        source, paper = group["buttons"]
+        source["text"] = f"This {KINDS[source['text']]} alone ({source['text']})"
+        paper["text"] = "Print, or save as PDF"
+        course = {
+            "type": "link",
+            "url": context["pathto"](NAME, 1),
+            "text": "The whole course (.zip)",
+            "tooltip": "All notebooks, the package they need, and how to start",
+            "label": "download-course-button",
+        }
+        group["buttons"] = [source, course, paper]
         for button in group["buttons"]:
-            if button["text"] == ".ipynb":
-                button["text"] = "This notebook (needs the course's package)"
-                button["tooltip"] = "The whole course has the package with it"
-        group["buttons"].append(
-            {
-                "type": "link",
-                "url": context["pathto"](NAME, 1),
-                "text": "The whole course (.zip)",
-                "icon": "fas fa-file-zipper",
-                "tooltip": "All notebooks, the package, and how to start",
-                "label": "download-course-button",
-            }
-        )
+            button["icon"] = None
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

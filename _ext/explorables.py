@@ -54,6 +54,7 @@ class Explorables(MimeRenderPlugin):  # type: ignore[misc] # untyped base
         vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGALITE_VERSION)
         vega["description"] = about["title"]  # the name of the picture; the rest stands above it
         del vega["background"]  # the page's own, in either theme
+        vega["usermeta"] = {"colours": about.pop("colours")}  # of the sliders
         return [explorable(vega=vega, description=spec["description"], **about)]
 
 
@@ -77,7 +78,8 @@ def visit(self: HTML5Translator, node: explorable) -> None:
     title = escape(node["title"])
     self.body.append(
         '<figure class="explorable">'
-        f'<figcaption><p class="title">{title}</p><p>{escape(node["description"])}</p></figcaption>'
+        f"<figcaption>{title}</figcaption>"
+        f'<p class="about">{escape(node["description"])}</p>'
         '<div class="controls" role="group" aria-label="Controls"></div>'
         f'<div class="chart" role="img" aria-label="{title}">'
     )
@@ -86,7 +88,9 @@ def visit(self: HTML5Translator, node: explorable) -> None:
 def depart(self: HTML5Translator, node: explorable) -> None:
     """Close it, with the numbers and the compiled specification."""
     vega = json.dumps(node["vega"], separators=(",", ":")).replace("<", "\\u003c")
-    numbers = escape("\n".join(node["numbers"]))
+    numbers = "".join(
+        f"<span>{escape(part)}</span>" for line in node["numbers"] for part in line.split(": ", 1)
+    )
     self.body.append(
         f'</div><output>{numbers}</output><script type="application/json">{vega}</script></figure>'
     )

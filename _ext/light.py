@@ -131,7 +131,8 @@ def merge_stylesheets(app: Sphinx, exception: Exception | None) -> None:
 def dark_rules(css: str) -> str:
     """Write the dark theme's rules for those who ask their system for it and run no scripts."""
     kept = "\n".join(f"{prelude}{{{body}}}" for prelude, body in rules(css) if DARK.search(prelude))
-    return f"@media (prefers-color-scheme: dark) {{{DARK.sub(':not([data-theme])', kept)}}}\n"
+    rules_without_theme = DARK.sub(":not([data-theme])", kept)
+    return f"@media screen and (prefers-color-scheme: dark) {{{rules_without_theme}}}\n"
 
 
 def sheets(app: Sphinx) -> list[str]:

@@ -30,9 +30,9 @@ __all__ = [
     "use_course_style",
 ]
 
-# Okabe & Ito's colours: readers with any colour vision tell them apart, and hatches and
-# markers say the same again without colour.
-CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
+# Okabe & Ito's colours, and instead of their sky blue, which is too pale on white, the wine red of
+# Tol's: readers with any colour vision tell them apart, and hatches and markers say the same again.
+CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#882255")
 CLASS_HATCHES = ("", "///", "...", "xx", "\\\\\\")
 CLASS_MARKERS = ("o", "s", "^", "D", "v")
 
@@ -42,7 +42,7 @@ _STYLE: Any = {
     "figure.figsize": (6.4, 3.6),
     "figure.dpi": 144,
     "figure.constrained_layout.use": True,
-    # An opaque light ground keeps every contrast the same in the light and the dark theme.
+    # Opaque, so that black text is legible in every notebook; the site's dark theme inverts it.
     "figure.facecolor": "#FFFFFF",
     "axes.prop_cycle": cycler(color=CLASS_COLOURS),
     "axes.spines.top": False,

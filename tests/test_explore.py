@@ -84,14 +84,12 @@ def test_an_explorable_starts_where_it_is_told_to() -> None:
 
 def test_temperature_shows_the_published_numbers() -> None:
     assert explore.temperature().numbers == [
-        "scores / temperature: 1.0000, 3.0000, 2.0000",
-        "softmax: 0.0900, 0.6652, 0.2447; sum 1.0000",
-        "sigmoid: 0.7311, 0.9526, 0.8808; sum 2.5644",
+        "scores / temperature: 1.00, 3.00, 2.00",
+        "softmax: 0.090, 0.665, 0.245; sum 1.000",
+        "sigmoid: 0.731, 0.953, 0.881; sum 2.564",
     ]
     assert (
-        explore.temperature(temperature=0.5)
-        .numbers[1]
-        .startswith("softmax: 0.0159, 0.8668, 0.1173")
+        explore.temperature(temperature=0.5).numbers[1].startswith("softmax: 0.016, 0.867, 0.117")
     )
 
 
@@ -100,17 +98,17 @@ def test_the_textbook_formula_overflows_to_nan_and_the_shifted_one_does_not() ->
         "softmax: nan, nan, nan; sum nan"
     )
     assert explore.temperature(multiply=1000).numbers[1] == (
-        "softmax: 0.0000, 1.0000, 0.0000; sum 1.0000"
+        "softmax: 0.000, 1.000, 0.000; sum 1.000"
     )
 
 
 def test_cross_entropy_shows_the_published_losses_once_and_twice() -> None:
     assert explore.cross_entropy().numbers[1:] == [
-        "gradient: 0.0900, -0.3348, 0.2447; sum 0.0000",
+        "gradient: 0.090, -0.335, 0.245; sum 0.000",
         "cross-entropy: 0.4076 nats",
     ]
     twice = explore.cross_entropy(softmax_twice=True).numbers
-    assert twice[0] == "prediction: 0.2535, 0.4506, 0.2959; sum 1.0000"
+    assert twice[0] == "prediction: 0.253, 0.451, 0.296; sum 1.000"
     assert twice[2] == "cross-entropy: 0.7972 nats"
 
 
@@ -128,8 +126,8 @@ def test_squared_error_has_almost_no_gradient_where_it_is_most_wrong() -> None:
 
 def test_equal_gaps_give_equal_ratios_and_a_gap_of_1_a_ratio_of_e() -> None:
     assert explore.equal_gaps((1, 3, 2)).numbers[1:] == [
-        "gaps between neighbours: 1.0, 1.0",
-        "ratios of their probabilities: 2.718, 2.718",
+        "gaps: 1.0, 1.0",
+        "ratios: 2.718, 2.718",
     ]
     assert explore.equal_gaps((-4, 4, 0)).numbers[2].endswith("54.598, 54.598")
 
@@ -145,8 +143,8 @@ def test_the_path_goes_from_the_even_guess_to_a_corner_and_with_a_tie_to_an_edge
 def test_two_class_softmax_is_the_sigmoid_of_the_gap() -> None:
     assert explore.two_class((1, 3)).numbers == [
         "gap: 2.0",
-        "sigmoid of the gap: 0.8808",
-        "softmax: 0.1192, 0.8808",
+        "sigmoid of the gap: 0.881",
+        "softmax: 0.119, 0.881",
     ]
 
 
@@ -245,6 +243,23 @@ def test_every_control_has_a_label_and_every_explorable_a_description(name: str)
     assert bound
     assert all(bind["name"] for bind in bound)
     assert len(spec["description"].split()) > 20
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_slider_takes_a_colour_that_the_picture_draws(name: str) -> None:
+    explorable = getattr(explore, name)()
+    spec = explorable.spec
+    sliders = {p["name"] for p in spec["params"] if p.get("bind", {}).get("input") == "range"}
+    assert set(explorable.colours) <= sliders
+    assert spec.pop("usermeta")["colours"] == explorable.colours
+    assert all(f'"{colour}"' in json.dumps(spec) for colour in explorable.colours.values())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_numbers_stand_after_their_names(name: str) -> None:
+    lines = getattr(explore, name)().numbers
+    assert all(re.match(r"[^:]+: .", line) for line in lines)
+    assert len(lines) <= 3
 
 
 @pytest.mark.parametrize(

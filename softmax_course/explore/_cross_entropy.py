@@ -9,7 +9,7 @@ from softmax_course import losses
 from softmax_course.activations import softmax
 from softmax_course.explore._bars import grouped_bars
 from softmax_course.explore._controls import choice, computed, score_sliders, switch
-from softmax_course.explore._explorable import Explorable
+from softmax_course.explore._explorable import CLASS_COLOURS, Explorable
 from softmax_course.explore._expressions import dot, each, fixed, line, text, total
 from softmax_course.gradients import cross_entropy_gradient, softmax_vjp
 
@@ -46,6 +46,7 @@ def cross_entropy(
         [*controls, *_results()],
         grouped_bars(("prediction", "target", "gradient"), lowest=-1),
         height=280,
+        colours={f"score{k}": CLASS_COLOURS[k] for k in range(3)},
     )
 
 
@@ -66,7 +67,7 @@ def _results() -> list[alt.Parameter]:
     lines = [
         line("prediction", "prediction", add_sum=True),
         line("gradient", "gradient", add_sum=True),
-        f"'cross-entropy: ' + {fixed('loss')} + ' nats'",
+        f"'cross-entropy: ' + {fixed('loss', 4)} + ' nats'",
     ]
     return [
         computed("z", each("score#")),

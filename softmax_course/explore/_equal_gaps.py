@@ -39,23 +39,24 @@ def equal_gaps(scores: Sequence[float] = (1.0, 3.0, 2.0)) -> Explorable:
         [*score_sliders(scores, 5), *_results()],
         [alt.layer(*_shares(), *_ratios(), *_gaps(), *_scores()).resolve_axis(x="independent")],
         height=210,
+        colours={f"score{k}": CLASS_COLOURS[k] for k in range(3)},
     )
 
 
 def _numbers(z: NDArray[np.float64]) -> list[str]:
     p = softmax(z)
     return [
-        text("softmax", p, decimals=3),
-        text("gaps between neighbours", np.diff(np.sort(z)), decimals=1),
-        text("ratios of their probabilities", np.sort(p)[1:] / np.sort(p)[:-1], decimals=3),
+        text("softmax", p),
+        text("gaps", np.diff(np.sort(z)), decimals=1),
+        text("ratios", np.sort(p)[1:] / np.sort(p)[:-1]),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("softmax", "p", decimals=3),
-        line("gaps between neighbours", "gap", 2, decimals=1),
-        line("ratios of their probabilities", "ratio", 2, decimals=3),
+        line("softmax", "p"),
+        line("gaps", "gap", 2, decimals=1),
+        line("ratios", "ratio", 2),
     ]
     ranks = (
         f"(z[{a}] < z[{k}] || z[{a}] == z[{k}] && {a} < {k} ? 1 : 0)"

@@ -2,7 +2,8 @@
 
 import base64
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
@@ -53,6 +54,8 @@ class Explorable:
         The picture, drawn from back to front.
     height : int
         Its height in pixels; the width follows the page.
+    colours : mapping of str to str, optional
+        The colours of sliders, by their names: that of the mark which a slider moves.
     """
 
     title: str
@@ -61,6 +64,7 @@ class Explorable:
     params: list[alt.Parameter]
     layers: list[Any]
     height: int
+    colours: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -77,6 +81,7 @@ class Explorable:
             usermeta={
                 "title": self.title,
                 "numbers": self.numbers,
+                "colours": dict(self.colours),
                 "embedOptions": {"actions": False, "renderer": "svg"},
             },
         )

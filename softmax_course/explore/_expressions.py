@@ -22,19 +22,19 @@ def dot(a: str, b: str) -> str:
     return f"({' + '.join(f'{a}[{k}] * {b}[{k}]' for k in range(3))})"
 
 
-def fixed(value: str, decimals: int = 4) -> str:
-    """Write the text of a number as Python's ``z.4f`` gives it."""
+def fixed(value: str, decimals: int = 3) -> str:
+    """Write the text of a number as Python's ``z.3f`` gives it."""
     return f"(isNaN({value}) ? 'nan' : replace(format({value}, '.{decimals}f'), '−', '-'))"
 
 
-def line(name: str, array: str, n: int = 3, *, add_sum: bool = False, decimals: int = 4) -> str:
+def line(name: str, array: str, n: int = 3, *, add_sum: bool = False, decimals: int = 3) -> str:
     """Write the expression whose value is `text` of the same array."""
     numbers = " + ', ' + ".join(fixed(f"{array}[{k}]", decimals) for k in range(n))
     ending = f" + '; sum ' + {fixed(total(array, n), decimals)}" if add_sum else ""
     return f"'{name}: ' + {numbers}{ending}"
 
 
-def text(name: str, values: ArrayLike, *, add_sum: bool = False, decimals: int = 4) -> str:
+def text(name: str, values: ArrayLike, *, add_sum: bool = False, decimals: int = 3) -> str:
     """Write numbers after their name, and their sum if it is asked for."""
     array = np.asarray(values, dtype=float)
     numbers = ", ".join(f"{value:z.{decimals}f}" for value in array)

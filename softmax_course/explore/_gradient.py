@@ -47,6 +47,7 @@ def gradient(
         [*controls, *_results()],
         [*triangle(), *_arrows()],
         height=340,
+        colours={f"score{k}": CLASS_COLOURS[1] for k in range(3)},  # the dot
     )
 
 
@@ -59,16 +60,16 @@ def _numbers(scores: Sequence[float], true_class: int, squared_error: bool) -> l
         loss, slope = losses.cross_entropy(z, true_class), cross_entropy_gradient(z, target)
     return [
         text("prediction", p),
-        text("gradient", slope),
-        f"length of the gradient: {np.linalg.norm(slope):.4f}; loss: {float(loss):z.4f}",
+        text("gradient", slope, decimals=4),
+        f"length of the gradient: {np.linalg.norm(slope):.4f}; loss: {float(loss):z.3f}",
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
         line("prediction", "p"),
-        line("gradient", "gradient"),
-        f"'length of the gradient: ' + {fixed('steepness')} + '; loss: ' + {fixed('loss')}",
+        line("gradient", "gradient", decimals=4),
+        f"'length of the gradient: ' + {fixed('steepness', 4)} + '; loss: ' + {fixed('loss')}",
     ]
     squared, entropy = dot("gap", "gap"), f"log({total('e')}) + (largest - z[true_class])"
     return [

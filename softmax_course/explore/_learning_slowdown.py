@@ -11,7 +11,7 @@ from softmax_course.explore._expressions import fixed
 from softmax_course.gradients import cross_entropy_gradient
 from softmax_course.losses import cross_entropy
 
-_SHOWN = (-7, 9)  # wider than the slider, so that labels find room
+_SHOWN = (-7, 9)  # wider than the slider, so that the tangents find room
 
 
 def learning_slowdown(score: float = -4.0) -> Explorable:
@@ -52,9 +52,9 @@ def _numbers(score: float) -> list[str]:
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        f"'probability of yes: ' + {fixed('p', 3)}",
-        f"'cross-entropy: ' + {fixed('entropy', 3)} + ', slope ' + {fixed('entropy_slope', 3)}",
-        f"'squared error: ' + {fixed('squared', 3)} + ', slope ' + {fixed('squared_slope', 3)}",
+        f"'probability of yes: ' + {fixed('p')}",
+        f"'cross-entropy: ' + {fixed('entropy')} + ', slope ' + {fixed('entropy_slope')}",
+        f"'squared error: ' + {fixed('squared')} + ', slope ' + {fixed('squared_slope')}",
     ]
     return [
         computed("p", "1 / (1 + exp(-score))"),
@@ -68,29 +68,17 @@ def _results() -> list[alt.Parameter]:
 
 def _layers() -> list[Any]:
     return [
-        *_loss("entropy", CLASS_COLOURS[0], [1, 0]),
-        *_tangent("entropy", CLASS_COLOURS[0], "circle"),
-        *_loss("squared", CLASS_COLOURS[1], [6, 4]),
-        *_tangent("squared", CLASS_COLOURS[1], "diamond"),
+        *_loss("entropy", "cross-entropy", CLASS_COLOURS[0], "circle", [1, 0], 6.8),
+        *_loss("squared", "squared error", CLASS_COLOURS[1], "diamond", [6, 4], 6.1),
     ]
 
 
-def _loss(loss: str, colour: str, dash: list[float]) -> list[alt.Chart]:
-    """Draw a loss at every score, and its name at the left end."""
-    formula, name, dy = {
-        "entropy": ("log(1 + exp(-datum.u))", "cross-entropy", 4),
-        "squared": ("pow(1 / (1 + exp(datum.u)), 2)", "squared error", -13),
-    }[loss]
-    curve = alt.Chart(alt.sequence(*_SHOWN, 0.1, as_="u")).transform_calculate(loss=formula)
-    label = curve.transform_filter(f"datum.u == {_SHOWN[0]}").mark_text(
-        align="left", dx=16, dy=dy, text=name
-    )
-    line = curve.mark_line(color=colour, strokeDash=dash, clip=True)
-    return [line.encode(_x(), _y("loss")), label.encode(_x(), _y("loss"))]
-
-
-def _tangent(loss: str, colour: str, shape: str) -> list[alt.Chart]:
-    """Draw a loss at the chosen score, and its slope as a line that is two and a half wide."""
+def _loss(
+    loss: str, name: str, colour: str, shape: str, dash: list[float], height: float
+) -> list[alt.Chart]:
+    """Draw a loss at every score, its tangent at yours, and its slope where no curve comes."""
+    formula = {"entropy": "log(1 + exp(-datum.u))", "squared": "pow(1 / (1 + exp(datum.u)), 2)"}
+    curve = alt.Chart(alt.sequence(*_SHOWN, 0.1, as_="u")).transform_calculate(loss=formula[loss])
     here = alt.Chart(alt.InlineData([{}], name=f"{loss}_here")).transform_calculate(
         u="score",
         loss=loss,
@@ -98,18 +86,19 @@ def _tangent(loss: str, colour: str, shape: str) -> list[alt.Chart]:
         right="score + 1.25",
         high=f"{loss} - 1.25 * {loss}_slope",
         low=f"{loss} + 1.25 * {loss}_slope",
-        label=f"'slope ' + format({loss}_slope, '.3f')",
+        edge=f"{_SHOWN[1]}",
+        height=f"{height}",
+        label=f"'{name}, slope ' + format({loss}_slope, '.3f')",
     )
     point = here.mark_point(shape=shape, filled=True, size=140, opacity=1, color=colour)
-    # The squared error's label lies below its curve while there is room.
-    dy = {"entropy": "score < 0 ? -14 : -34", "squared": "score < 0 ? 16 : -14"}[loss]
-    label = here.mark_text(align="left", dx=12, dy={"expr": dy})
     return [
+        curve.mark_line(color=colour, strokeDash=dash, clip=True).encode(_x(), _y("loss")),
         here.mark_rule(color=GREY, strokeWidth=2.5, clip=True).encode(
             _x("left"), _y("high"), x2="right:Q", y2="low:Q"
         ),
         point.encode(_x(), _y("loss")),
-        label.encode(_x(), _y("loss"), text="label:N"),
+        point.copy().encode(_x("edge"), _y("height")),
+        here.mark_text(align="right", dx=-12).encode(_x("edge"), _y("height"), text="label:N"),
     ]
 
 

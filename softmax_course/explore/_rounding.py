@@ -38,6 +38,7 @@ def rounding(gap: float = 100.0) -> Explorable:
         ],
         _layers(rows),
         height=200,
+        colours={"gap": CLASS_COLOURS[1]},
     )
 
 

@@ -40,7 +40,7 @@ def _numbers(x: float) -> list[str]:
     at = float(sigmoid(x))
     ends = {0.0: "exactly 0 in float64", 1.0: "exactly 1 in float64"}
     state = ends.get(at, "strictly between 0 and 1")
-    return [f"linear: {float(linear(x)):z.4f}", f"sigmoid: {at:.4f}, {state}"]
+    return [f"linear: {float(linear(x)):z.1f}", f"sigmoid: {at:.3f}, {state}"]
 
 
 def _params(score: float, multiply: int) -> list[alt.Parameter]:
@@ -57,7 +57,7 @@ def _params(score: float, multiply: int) -> list[alt.Parameter]:
         ),
         computed(
             "numbers",
-            f"['linear: ' + {fixed('x')}, 'sigmoid: ' + {fixed('sigmoid')} + ', ' + state]",
+            f"['linear: ' + {fixed('x', 1)}, 'sigmoid: ' + {fixed('sigmoid')} + ', ' + state]",
         ),
     ]
 

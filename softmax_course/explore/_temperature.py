@@ -8,7 +8,7 @@ import numpy as np
 from softmax_course.activations import naive_softmax, sigmoid, softmax
 from softmax_course.explore._bars import grouped_bars
 from softmax_course.explore._controls import choice, computed, score_sliders, slider, switch
-from softmax_course.explore._explorable import Explorable
+from softmax_course.explore._explorable import CLASS_COLOURS, Explorable
 from softmax_course.explore._expressions import each, line, text, total
 
 
@@ -51,6 +51,7 @@ def temperature(
         [*controls, *_results()],
         grouped_bars(("hardmax", "softmax", "sigmoid"), lowest=0),
         height=280,
+        colours={f"score{k}": CLASS_COLOURS[k] for k in range(3)},
     )
 
 
@@ -61,7 +62,7 @@ def _numbers(
     with np.errstate(over="ignore", invalid="ignore"):
         p = softmax(z) if subtract_maximum else naive_softmax(z)
     return [
-        text("scores / temperature", z),
+        text("scores / temperature", z, decimals=2),
         text("softmax", p, add_sum=True),
         text("sigmoid", sigmoid(z), add_sum=True),
     ]
@@ -69,7 +70,7 @@ def _numbers(
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("scores / temperature", "z"),
+        line("scores / temperature", "z", decimals=2),
         line("softmax", "softmax", add_sum=True),
         line("sigmoid", "sigmoid", add_sum=True),
     ]

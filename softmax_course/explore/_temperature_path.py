@@ -44,19 +44,23 @@ def temperature_path(
         [*controls, *_results()],
         [*triangle(), *_path()],
         height=340,
+        colours={
+            **{f"score{k}": CLASS_COLOURS[0] for k in range(3)},  # the curve
+            "temperature": CLASS_COLOURS[1],  # the dot
+        },
     )
 
 
 def _numbers(z: NDArray[np.float64]) -> list[str]:
     p = softmax(z)
     most = f"at most {np.log(3):.3f}"
-    return [text("softmax", p, decimals=3), f"entropy: {float(entropy(p)):z.3f} nats, {most}"]
+    return [text("softmax", p), f"entropy: {float(entropy(p)):z.3f} nats, {most}"]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("softmax", "p", decimals=3),
-        f"'entropy: ' + {fixed('entropy', 3)} + ' nats, at most ' + {fixed('log(3)', 3)}",
+        line("softmax", "p"),
+        f"'entropy: ' + {fixed('entropy')} + ' nats, at most ' + {fixed('log(3)')}",
     ]
     return [
         computed("lead", each("score# - max(score0, score1, score2)")),

@@ -42,6 +42,7 @@ def threshold(probability: float = 0.3, false_alarm: float = 2.0, miss: float = 
         [*controls, *_results()],
         _layers(),
         height=280,
+        colours={"false_alarm": CLASS_COLOURS[0], "miss": CLASS_COLOURS[1]},
     )
 
 
@@ -50,15 +51,15 @@ def _numbers(probability: float, false_alarm: float, miss: float) -> list[str]:
     tie = abs(acting - waiting) < 1e-9
     cheaper = "either will do" if tie else "act" if acting < waiting else "do not act"
     return [
-        f"acting costs {acting:.2f}, not acting {waiting:.2f}",
+        f"expected cost: acting {acting:.2f}, not acting {waiting:.2f}",
         f"threshold: {false_alarm / (false_alarm + miss):.3f}; {cheaper}",
     ]
 
 
 def _results() -> list[alt.Parameter]:
-    cost = f"'acting costs ' + {fixed('acting', 2)} + ', not acting ' + "
+    cost = f"'expected cost: acting ' + {fixed('acting', 2)} + ', not acting ' + "
     cheaper = "tie ? 'either will do' : acting < waiting ? 'act' : 'do not act'"
-    limit = f"'threshold: ' + {fixed('limit', 3)} + '; ' + ({cheaper})"
+    limit = f"'threshold: ' + {fixed('limit')} + '; ' + ({cheaper})"
     return [
         computed("acting", "(1 - probability) * false_alarm"),
         computed("waiting", "probability * miss"),

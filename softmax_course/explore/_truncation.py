@@ -65,6 +65,7 @@ def truncation(
         [*controls, *_results(z)],
         _layers(rows),
         height=52 + 26 * n,
+        colours=dict.fromkeys(("top_k", "top_p", "min_p"), CLASS_COLOURS[0]),
     )
 
 
@@ -86,8 +87,8 @@ def _numbers(z: NDArray[np.float64], top_k: int, top_p: float, min_p: float) -> 
         kept = sampling.min_p(kept, min_p)
     after = softmax(kept)
     return [
-        text("softmax", softmax(z), decimals=3),
-        text("renormalised", after, decimals=3),
+        text("softmax", softmax(z)),
+        text("renormalised", after),
         f"kept: {np.count_nonzero(after)} of {len(z)}",
     ]
 
@@ -97,8 +98,8 @@ def _results(scores: NDArray[np.float64]) -> list[alt.Parameter]:
     below = [total("k", i) if i else "0" for i in range(n)]  # the sums of the likelier words
     enough = [f"top_p == 1 || {below[i]} < top_p * {total('k', n)}" for i in range(n)]
     lines = [
-        line("softmax", "before", n, decimals=3),
-        line("renormalised", "after", n, decimals=3),
+        line("softmax", "before", n),
+        line("renormalised", "after", n),
         f"'kept: ' + {total('kept', n)} + ' of {n}'",
     ]
     return [

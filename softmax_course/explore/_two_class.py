@@ -33,6 +33,7 @@ def two_class(scores: Sequence[float] = (1.0, 3.0)) -> Explorable:
         [*score_sliders(scores, 5, 2), *_results()],
         _layers(),
         height=280,
+        colours={"score0": CLASS_COLOURS[2], "score1": CLASS_COLOURS[1]},
     )
 
 
@@ -40,7 +41,7 @@ def _numbers(scores: Sequence[float]) -> list[str]:
     gap = scores[1] - scores[0]
     return [
         f"gap: {gap:z.1f}",
-        f"sigmoid of the gap: {float(sigmoid(gap)):.4f}",
+        f"sigmoid of the gap: {float(sigmoid(gap)):.3f}",
         text("softmax", softmax(np.asarray(scores, dtype=float))),
     ]
 

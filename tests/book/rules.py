@@ -19,6 +19,9 @@ MAX_LINES = 15
 MAX_WORDS = 5500
 MIN_WORDS_OF_ALT = 8
 
+COLOUR = re.compile(
+    r"\b(?:black|white|pale|bright|dark|light|red|blue|green|coloured|shad(?:e|ed|es|ing))\b", re.I
+)
 MACHINE_SPECIFIC = {
     "a path": r"(?:/home/|/tmp/|/usr/|/root/|/Users/|site-packages|[A-Z]:\\)",
     "a memory address": r"\b0x[0-9a-fA-F]{6,}",
@@ -104,6 +107,15 @@ def figures_are_described(nb: NotebookNode) -> Iterator[str]:
                 yield f"the alternative text of {first_line(cell)} is too short"
             if not data.get("text/plain", "").startswith("Figure\n"):
                 yield f"the figure of {first_line(cell)} does not say its data: use_course_style()"
+
+
+def figures_keep_the_colours_that_the_text_names(nb: NotebookNode) -> Iterator[str]:
+    """A dark theme turns white to dark, and so belies what caption or text say of colours."""
+    for cell in code_cells(nb):
+        meta = cell.metadata.get("mystnb", {})
+        said = f"{meta.get('figure', {}).get('caption')} {meta.get('image', {}).get('alt')}"
+        if COLOUR.search(said) and "own-colours" not in tags(cell):
+            yield f"the figure of {first_line(cell)} is not tagged 'own-colours'"
 
 
 def figure_code_is_folded(nb: NotebookNode) -> Iterator[str]:
@@ -277,6 +289,7 @@ FOR_EVERY_NOTEBOOK: list[Rule] = [
     cells_are_short,
     ran_in_order,
     figures_are_described,
+    figures_keep_the_colours_that_the_text_names,
     figure_code_is_folded,
     predicted_outputs_are_folded,
     claims_are_asserted,

@@ -153,6 +153,12 @@ BREAKAGES = {
     ],
     "cells_are_short": [replaces(3, "softmax([1, 3, 2])", "x = 1\n" * 16)],
     "ran_in_order": [sets(("cells", 3, "execution_count"), 7)],
+    "figures_keep_the_colours_that_the_text_names": [
+        sets(
+            ("cells", 4, "metadata", "mystnb", "image", "alt"),
+            "Three bars for three classes: the dark one is by far the highest.",
+        ),
+    ],
     "figures_are_described": [
         sets(("cells", 4, "metadata", "mystnb", "figure", "caption"), ""),
         sets(("cells", 4, "metadata", "mystnb", "figure", "name"), ""),

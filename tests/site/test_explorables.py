@@ -45,7 +45,7 @@ def pages(site_dir: Path) -> dict[str, str]:
     for path in site_dir.glob("chapters/*.html"):
         text = path.read_text("utf-8")
         for name in EVERY:
-            if f'<p class="title">{explorable_at_start(name).title}</p>' in text:
+            if f"<figcaption>{explorable_at_start(name).title}</figcaption>" in text:
                 found[name] = path.relative_to(site_dir).as_posix()
     return found
 
@@ -87,6 +87,11 @@ def move(figure: Locator, name: str, settings: dict[str, Any]) -> None:
                 element.fill(str(value))
 
 
+def names_and_numbers(lines: list[str]) -> list[str]:
+    """List the lines as the page shows them, in two columns."""
+    return [part for line in lines for part in line.split(": ", 1)]
+
+
 @pytest.mark.parametrize("served", [True, False], ids=["served", "as a file"])
 @pytest.mark.parametrize("explorable", EVERY)
 def test_the_page_shows_the_numbers_that_the_package_computes(
@@ -106,8 +111,8 @@ def test_the_page_shows_the_numbers_that_the_package_computes(
     for changed in SETTINGS[explorable]:
         settings |= changed  # a control stays where it was until it is moved
         move(figure, explorable, changed)
-        expected = "\n".join(getattr(explore, explorable)(**settings).numbers)
-        expect(figure.locator("output")).to_have_text(expected, use_inner_text=True)
+        expected = getattr(explore, explorable)(**settings).numbers
+        expect(figure.locator("output span")).to_have_text(names_and_numbers(expected))
     log.assert_complete(root)
 
 
@@ -120,15 +125,15 @@ def test_an_explorable_works_from_the_keyboard(
     numbers = figure.locator("output")
     figure.locator("[name=score0]").focus()
     page.keyboard.press("ArrowRight")
-    expect(numbers).to_contain_text("temperature: 1.1000, 3.0000, 2.0000")
+    expect(numbers).to_contain_text("1.10, 3.00, 2.00")
     page.keyboard.press("Home")
-    expect(numbers).to_contain_text("temperature: -5.0000, 3.0000, 2.0000")
+    expect(numbers).to_contain_text("-5.00, 3.00, 2.00")
     for key in ["Tab", "End", "Tab", "Tab", "Tab", "ArrowDown", "ArrowDown", "ArrowDown"]:
         page.keyboard.press(key)
-    expect(numbers).to_contain_text("temperature: -5000.0000, 5000.0000, 2000.0000")
+    expect(numbers).to_contain_text("-5000.00, 5000.00, 2000.00")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    expect(numbers).to_contain_text("softmax: 0.0000, nan, nan; sum nan")
+    expect(numbers).to_contain_text("0.000, nan, nan; sum nan")
     assert page.evaluate("document.activeElement.matches(':focus-visible')")
 
 
@@ -159,8 +164,72 @@ def test_without_javascript_the_still_picture_and_the_numbers_remain(
     assert picture.evaluate("image => image.naturalWidth") > 500
     assert len((picture.get_attribute("alt") or "").split()) > 20
     numbers = getattr(explore, explorable)(**settings_at_start(figure, explorable)).numbers
-    expect(figure.locator("output")).to_have_text("\n".join(numbers), use_inner_text=True)
+    expect(figure.locator("output span")).to_have_text(names_and_numbers(numbers))
     context.close()
+
+
+@pytest.mark.parametrize("explorable", EVERY)
+def test_reset_brings_back_what_the_chapter_starts_with(
+    explorable: str, page: Page, pages: dict[str, str], base_url: str
+) -> None:
+    page.goto(base_url + pages[explorable])
+    figure = figure_of(page, explorable)
+    expect(figure.locator("svg")).to_be_visible()
+    numbers = figure.locator("output")
+    published = numbers.inner_text()
+    at_start = """controls => controls.map(control =>
+      control.type === "checkbox" ? control.checked : control.value)"""
+    controls = figure.locator(".controls :is(input, select)")
+    values = controls.evaluate_all(at_start)
+    for setting in SETTINGS[explorable]:
+        move(figure, explorable, setting)
+    assert controls.evaluate_all(at_start) != values
+    figure.get_by_role("button", name="Reset").click()
+    expect(numbers).to_have_text(published, use_inner_text=True)
+    assert controls.evaluate_all(at_start) == values
+
+
+@pytest.mark.parametrize("explorable", EVERY)
+def test_a_slider_has_the_colour_of_what_it_moves_and_shows_its_value(
+    explorable: str, page: Page, pages: dict[str, str], base_url: str
+) -> None:
+    page.goto(base_url + pages[explorable])
+    figure = figure_of(page, explorable)
+    expect(figure.locator("svg")).to_be_visible()
+    colours = explorable_at_start(explorable).colours
+    for slider in figure.locator("[type=range]").all():
+        name = slider.get_attribute("name") or ""
+        accent = slider.evaluate("slider => getComputedStyle(slider).accentColor")
+        if name in colours:
+            shares = [float(channel) for channel in re.findall(r"[\d.]+", accent)]
+            bar = [int(colours[name][at : at + 2], 16) / 255 for at in (1, 3, 5)]
+            assert shares == pytest.approx([0.92 * channel for channel in bar], abs=0.01)
+        else:
+            channels = [int(channel) for channel in re.findall(r"\d+", accent)]
+            assert max(channels) - min(channels) < 40  # a grey, no bar's colour
+        slider.press("ArrowRight")
+        value = slider.input_value()
+        expect(slider.locator("xpath=following-sibling::span")).to_have_text(value)
+
+
+def test_on_a_phone_title_controls_and_picture_stand_in_one_screen(
+    page: Page, pages: dict[str, str], base_url: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for explorable in EVERY:
+        page.goto(base_url + pages[explorable])
+        figure = figure_of(page, explorable)
+        expect(figure.locator("svg")).to_be_visible()
+        top, bottom = figure.evaluate(
+            """figure => [figure.getBoundingClientRect().top,
+                          figure.querySelector(".chart").getBoundingClientRect().bottom]"""
+        )
+        assert bottom - top < 700
+        about = figure.locator(".about").bounding_box()
+        chart = figure.locator(".chart").bounding_box()
+        assert about
+        assert chart
+        assert about["y"] > chart["y"]
 
 
 @pytest.mark.parametrize("explorable", EVERY)

@@ -74,9 +74,3 @@ def test_the_zip_holds_the_notebooks_the_wheel_and_how_to_start(site_dir: Path) 
     assert {f"softmax-course/{notebook}" for notebook in notebooks} <= set(names)
     assert f"./{Path(wheel).name}[learn]" in requirements
     assert "softmax-course/README.txt" in names
-
-
-def test_a_notebook_is_offered_together_with_the_whole_course(site_dir: Path) -> None:
-    html = (site_dir / "chapters/01_predict_probabilities.html").read_text("utf-8")
-    assert "This notebook (needs the course" in html
-    assert 'href="../softmax-course.zip"' in html
