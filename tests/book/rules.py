@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+import links
 from nbformat import NotebookNode
 from prose_numbers import sections, unsupported
 
@@ -248,6 +249,12 @@ def prose_numbers_are_printed(nb: NotebookNode) -> Iterator[str]:
             yield f"the quoted cell {first_line(cell)} has no citation"
 
 
+def first_uses_are_linked(nb: NotebookNode) -> Iterator[str]:
+    """The first use of a term or a function is a link to its entry: `tools/links.py` writes it."""
+    for cell, use in links.uses(nb):
+        yield f"in {first_line(cell)}, {use.said!r} {use.problem}: write {use.wanted}"
+
+
 def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
     """A question has three or four options, one right, feedback for each."""
     for cell in nb.cells:
@@ -303,6 +310,7 @@ FOR_EVERY_NOTEBOOK: list[Rule] = [
 FOR_EVERY_CHAPTER: list[Rule] = [
     has_the_skeleton,
     is_short_enough,
+    first_uses_are_linked,
     sections_ask_for_a_prediction,
     sections_end_with_questions,
 ]

@@ -2,6 +2,7 @@
 
 import copy
 
+import links
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -15,7 +16,7 @@ from nbformat.v4 import (
 from prose_numbers import Number, changes, numbers, plain, sections, supported
 from rules import FOR_EVERY_CHAPTER, FOR_EVERY_NOTEBOOK
 
-QUESTION = """**Question.** Which class wins?
+QUESTION = """**Question.** Which one wins?
 
 <details>
 <summary>The first</summary>
@@ -54,6 +55,9 @@ Take their difference.
 </details>"""
 
 
+SOFTMAX = "[softmax](glossary.md#term-softmax)"
+
+
 def code(source, text=None, *, data=None, **metadata):
     outputs = [new_output("execute_result", {"text/plain": text})] if text is not None else []
     outputs += [new_output("display_data", data)] if data else []
@@ -68,7 +72,7 @@ def good():
         cells=[
             new_markdown_cell("# Predict\n\n> **The question.** Why?"),
             new_markdown_cell("*You will be able to* …\n\n*You need* …\n\n*Time* …"),
-            new_markdown_cell("## Winners\n\nThe winner has 0.665, or 66.5 %."),
+            new_markdown_cell(f"## Winners\n\nThe winner has 0.665, or 66.5 %, by {SOFTMAX}."),
             code(
                 "softmax([1, 3, 2])",
                 "array([0.09003, 0.66524, 0.24473])",
@@ -189,6 +193,15 @@ BREAKAGES = {
         lambda nb: nb.cells.insert(15, nb.cells.pop(13)),
     ],
     "is_short_enough": [replaces(2, "The winner", "The winner " * 5500)],
+    "first_uses_are_linked": [
+        replaces(2, SOFTMAX, "softmax"),
+        replaces(2, "#term-softmax", "#term-soft-max"),
+        replaces(2, SOFTMAX, f"{SOFTMAX}, by {SOFTMAX}"),
+        replaces(8, "make", "make\n\nOdds"),
+        replaces(8, "make", "make\n\n`softmax`"),
+        replaces(8, "make", "make\n\n[`softmax`](../api.md#softmax_course.softmax)"),
+        replaces(8, "make", "make\n\n[Softmax](glossary.md#term-softmax)"),
+    ],
     "sections_ask_for_a_prediction": [sets(("cells", 3, "metadata", "tags"), [])],
     "solutions_are_asserted": [
         drops(12),
@@ -337,6 +350,54 @@ def test_every_digit_is_changed_to_every_other():
     nb = new_notebook(cells=[new_markdown_cell("0.665 and 67 %")])
     assert len(list(changes(nb))) == 9 * (4 + 2)
     assert all(isinstance(number, Number) and not missed for number, missed in changes(nb))
+
+
+def glossary(said, term=None):
+    return f"[{said}](glossary.md#term-{term or said})"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("odds", "odds"),  # above the first section
+        (
+            "## A\n\nodds, odds\n\n## B\n\nodds",
+            f"## A\n\n{glossary('odds')}, odds\n\n## B\n\n{glossary('odds')}",
+        ),
+        ("## A\n\nloss\n\n## B\n\nloss", f"## A\n\n{glossary('loss')}\n\n## B\n\nloss"),
+        (
+            "## A\n\n*Log-odds* and odds",
+            f"## A\n\n*{glossary('Log-odds', 'log-odds')}* and {glossary('odds')}",
+        ),
+        (
+            "## A\n\nthe least\nsquares",
+            f"## A\n\nthe {glossary('least' + chr(10) + 'squares', 'least-squares')}",
+        ),
+        ("## A\n\nentropies", f"## A\n\n{glossary('entropies', 'entropy')}"),
+        (
+            "## A\n\n`top_k`, `top_k(z, 2)`",
+            "## A\n\n[`top_k`](../api.md#softmax_course.sampling.top_k), `top_k(z, 2)`",
+        ),
+        (
+            "## Odds\n\n### Odds\n\n`odds` $odds$ [odds](https://x.org/y_(z))\n\n<details>odds</details>",
+            None,
+        ),
+        ("## A\n\n$\\text{odds} +\n1$ and a non-odds", None),
+        ("## A\n\nin single precision a coin shows heads", None),
+    ],
+)
+def test_the_first_use_in_a_section_becomes_a_link(before, after):
+    nb = new_notebook(cells=[new_markdown_cell(before)])
+    links.mend(nb)
+    assert nb.cells[0].source == (after or before)
+    assert len(nb.cells[0].source.split()) == len(before.split())  # a link is no word
+    assert links.mend(nb) == 0
+
+
+def test_the_lists_of_links_name_what_the_glossary_has():
+    names = list(links.names_of_terms())
+    assert {entry[0] for entry in names} >= links.COMMON
+    assert {name for entry in names for name in entry} >= set(links.FORMS)
 
 
 @pytest.mark.parametrize(
