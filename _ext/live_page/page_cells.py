@@ -41,7 +41,8 @@ class Stream:
         self.name, self.length, self.text, self.sent = name, 0, "", time.monotonic()
 
     def write(self, text: str) -> int:
-        """Keep a text, up to what a page can show."""
+        """Keep a text, up to what a page can show; what the other stream has kept comes first."""
+        (sys.stderr if self is sys.stdout else sys.stdout).flush()
         room = MOST_TEXT - self.length
         self.length += len(text)
         if room > 0:
@@ -64,6 +65,7 @@ class Stream:
 def display(*values: Any) -> None:
     """Show values as a notebook does: figures, Markdown, or text by IPython's rules."""
     sys.stdout.flush()
+    sys.stderr.flush()
     for value in values:
         if type(value).__module__ == "matplotlib.figure":
             import page_figures
