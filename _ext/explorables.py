@@ -29,6 +29,7 @@ from softmax_course.explore import MIME_TYPE, VEGALITE_VERSION
 
 HERE = Path(__file__).parent
 LOADER, SCRIPT = "explorables.js", "vega.js"
+WIDTHS = 720, 324  # of a figure's picture on a desktop and on a phone
 LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"
 
 
@@ -54,11 +55,35 @@ class Explorables(MimeRenderPlugin):  # type: ignore[misc] # untyped base
         vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGALITE_VERSION)
         vega["description"] = about["title"]  # the name of the picture; the rest stands above it
         del vega["background"]  # the page's own, in either theme
-        return [explorable(vega=vega, description=spec["description"], **about)]
+        bound = [signal for signal in vega["signals"] if "bind" in signal]
+        controls = [control(s["name"], s["value"], s.pop("bind")) for s in bound]
+        return [explorable(vega=vega, controls=controls, description=spec["description"], **about)]
+
+
+def control(name: str, value: Any, bind: dict[str, Any]) -> str:
+    """Write a control as Vega would, so that it has its place before Vega arrives."""
+    attributes = f'name="{name}" autocomplete="off"'
+    if bind["input"] == "select":
+        marks = {option: " selected" * (option == value) for option in bind["options"]}
+        options = "".join(f"<option{mark}>{option}</option>" for option, mark in marks.items())
+        element = f"<select {attributes}>{options}</select>"
+    elif bind["input"] == "checkbox":
+        element = f'<input type="checkbox" {attributes}{" checked" * value}>'
+    else:
+        limits = " ".join(f'{limit}="{bind[limit]}"' for limit in ("min", "max", "step"))
+        element = (
+            f'<input type="range" {attributes} {limits} value="{value:g}"><span>{value:g}</span>'
+        )
+    label = f'<span class="vega-bind-name">{escape(bind["name"])}</span>'
+    return f'<div class="vega-bind"><label>{label}{element}</label></div>'
 
 
 class StillPicture(SphinxPostTransform):
-    """Put the output's still picture into the explorable, before one of the two is chosen."""
+    """Put the output's still picture into the explorable, before one of the two is chosen.
+
+    The landing page shows it first of all, so there it is drawn in the page itself, as large as the
+    figure that will take its place on a desktop and on a phone.
+    """
 
     default_priority = 3  # myst_nb chooses at 4
     formats = ("html",)
@@ -69,7 +94,11 @@ class StillPicture(SphinxPostTransform):
             for image in list(node.parent.parent.findall(nodes.image)):
                 image.parent.remove(image)
                 image["alt"] = node["description"]
-                node += image
+                if self.env.docname != self.config.root_doc:
+                    node += image
+                    continue
+                drawn = (vl_convert.vega_to_svg(node["vega"] | {"width": w}) for w in WIDTHS)
+                node += nodes.raw("", f'<div class="still">{"".join(drawn)}</div>', format="html")
 
 
 def visit(self: HTML5Translator, node: explorable) -> None:
@@ -78,7 +107,8 @@ def visit(self: HTML5Translator, node: explorable) -> None:
     self.body.append(
         '<figure class="explorable">'
         f'<figcaption><p class="title">{title}</p><p>{escape(node["description"])}</p></figcaption>'
-        '<div class="controls" role="group" aria-label="Controls"></div>'
+        '<div class="controls" role="group" aria-label="Controls">'
+        f"{''.join(node['controls'])}</div>"
         f'<div class="chart" role="img" aria-label="{title}">'
     )
 
