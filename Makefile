@@ -36,7 +36,7 @@ test-site: book ## open every built page in a real browser (needs Chromium)
 	@$(BIN)/pytest --dist worksteal tests/site
 	@echo "Every page of _build/html passed in the browser."
 
-test-dist: $(READY) ## build the package and try its wheel in an empty environment
+test-dist: book ## build the package; try its wheel, and the zip of the course, where nothing else is
 	@$(BIN)/pytest -n0 tests/dist
 	@echo "The distributions are whole, and the wheel works by itself."
 

@@ -1,7 +1,7 @@
 """Offer the whole course as one zip: a single notebook cannot import a package one does not have.
 
-The zip holds the notebooks, the package as a wheel, what to install, and how to start. It is made
-again only when one of these has changed.
+The zip holds the notebooks, the package as a wheel, what to install, how to start, the licences
+and how to cite. It is made again only when one of these has changed.
 
 Private hook: the context's `header_buttons`, their labels and texts, of sphinx-book-theme 1.3.0.
 """
@@ -51,8 +51,9 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
     project = Path(app.srcdir)
     package = [*project.glob("softmax_course/**/*.*"), project / "pyproject.toml"]
     chapters = [path for path in project.glob("chapters/*") if path.is_file()]
+    papers = [*project.glob("LICENSE*"), project / "CITATION.cff"]
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted({*package, *chapters, project / "requirements.txt"}):
+    for path in sorted({*package, *chapters, *papers, project / "requirements.txt"}):
         if "__pycache__" not in path.parts:
             digest.update(f"{path.relative_to(project)}".encode() + path.read_bytes())
     target, stamp = Path(app.outdir, NAME), Path(app.doctreedir, "course_zip.txt")
@@ -63,6 +64,8 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
         bundle.write(wheel, f"softmax-course/{wheel.name}")
         for path in sorted(chapters):
             bundle.write(path, f"softmax-course/chapters/{path.name}")
+        for path in papers:
+            bundle.write(path, f"softmax-course/{path.name}")
         for name, text in {
             "requirements.txt": f"-c constraints.txt\n./{wheel.name}[learn]\n",
             "constraints.txt": (project / "requirements.txt").read_text("utf-8"),

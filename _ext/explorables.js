@@ -1,5 +1,5 @@
-// Fetch and run the code that draws explorables (203 KB compressed) when one of them comes near;
-// until then, and on paper, its still picture stands there.
+// Fetch and run the code that draws explorables (203 KB compressed) when one of them is near and
+// the reader has given a first sign; until then, and on paper, its still picture stands there.
 {
   const script = Object.assign(document.createElement("script"), {
     src: new URL("vega.js", document.currentScript.src),
@@ -13,5 +13,12 @@
     },
     { rootMargin: "1000px" },
   );
-  for (const figure of document.querySelectorAll(".explorable")) watch.observe(figure);
+  const waiting = new AbortController();
+  const begin = () => {
+    waiting.abort();
+    for (const figure of document.querySelectorAll(".explorable")) watch.observe(figure);
+  };
+  for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "scroll"]) {
+    addEventListener(sign, begin, { signal: waiting.signal, passive: true });
+  }
 }

@@ -29,6 +29,7 @@ from softmax_course.explore import MIME_TYPE, VEGALITE_VERSION
 
 HERE = Path(__file__).parent
 LOADER, SCRIPT = "explorables.js", "vega.js"
+WIDTHS = 720, 324  # of a figure's picture on a desktop and on a phone
 LICENCE = "/*! Vega, BSD-3-Clause, (c) University of Washington Interactive Data Lab */"
 
 
@@ -54,12 +55,41 @@ class Explorables(MimeRenderPlugin):  # type: ignore[misc] # untyped base
         vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGALITE_VERSION)
         vega["description"] = about["title"]  # the name of the picture; the rest stands above it
         del vega["background"]  # the page's own, in either theme
-        vega["usermeta"] = {"colours": about.pop("colours")}  # of the sliders
-        return [explorable(vega=vega, description=spec["description"], **about)]
+        bound = [signal for signal in vega["signals"] if "bind" in signal]
+        colours = about.pop("colours")
+        controls = [
+            control(s["name"], s["value"], s.pop("bind"), colours.get(s["name"])) for s in bound
+        ]
+        return [explorable(vega=vega, controls=controls, description=spec["description"], **about)]
+
+
+def control(name: str, value: Any, bind: dict[str, Any], colour: str | None) -> str:
+    """Write a control as Vega would, so that it has its place before Vega arrives."""
+    attributes = f'name="{name}" autocomplete="off"'
+    if bind["input"] == "select":
+        marks = {option: " selected" * (option == value) for option in bind["options"]}
+        options = "".join(f"<option{mark}>{option}</option>" for option, mark in marks.items())
+        element = f"<select {attributes}>{options}</select>"
+    elif bind["input"] == "checkbox":
+        element = f'<input type="checkbox" {attributes}{" checked" * value}>'
+    else:
+        # A shade darker than the bars: beside their green itself, Chromium draws a black track.
+        shade = f' style="accent-color: color-mix(in srgb, {colour}, black 8%)"' if colour else ""
+        limits = " ".join(f'{limit}="{bind[limit]}"' for limit in ("min", "max", "step"))
+        element = (
+            f'<input type="range" {attributes} {limits} value="{value:g}"{shade}>'
+            f"<span>{value:g}</span>"
+        )
+    label = f'<span class="vega-bind-name">{escape(bind["name"])}</span>'
+    return f'<div class="vega-bind"><label>{label}{element}</label></div>'
 
 
 class StillPicture(SphinxPostTransform):
-    """Put the output's still picture into the explorable, before one of the two is chosen."""
+    """Put the output's still picture into the explorable, before one of the two is chosen.
+
+    The landing page shows it first of all, so there it is drawn in the page itself, as large as the
+    figure that will take its place on a desktop and on a phone.
+    """
 
     default_priority = 3  # myst_nb chooses at 4
     formats = ("html",)
@@ -70,7 +100,11 @@ class StillPicture(SphinxPostTransform):
             for image in list(node.parent.parent.findall(nodes.image)):
                 image.parent.remove(image)
                 image["alt"] = node["description"]
-                node += image
+                if self.env.docname != self.config.root_doc:
+                    node += image
+                    continue
+                drawn = (vl_convert.vega_to_svg(node["vega"] | {"width": w}) for w in WIDTHS)
+                node += nodes.raw("", f'<div class="still">{"".join(drawn)}</div>', format="html")
 
 
 def visit(self: HTML5Translator, node: explorable) -> None:
@@ -80,7 +114,8 @@ def visit(self: HTML5Translator, node: explorable) -> None:
         '<figure class="explorable">'
         f"<figcaption>{title}</figcaption>"
         f'<p class="about">{escape(node["description"])}</p>'
-        '<div class="controls" role="group" aria-label="Controls"></div>'
+        '<div class="controls" role="group" aria-label="Controls">'
+        f"{''.join(node['controls'])}</div>"
         f'<div class="chart" role="img" aria-label="{title}">'
     )
 

@@ -5,8 +5,8 @@ environment names them (`SITE_URL`, `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`, `G
 and this is the one place that reads them. Without `SITE_URL` nothing points to either, and
 `make book` builds the same site without the buttons for the source, for an edit and for Binder.
 
-Private hooks: the options of sphinx-book-theme 1.3.0 by their names, and the context's `metatags`,
-which Sphinx 7.4.7 writes into the head.
+Private hooks: the options of sphinx-book-theme 1.3.0 by their names, its sign for a notebook
+(`kernelspec`), and the context's `metatags`, which Sphinx 7.4.7 writes into the head.
 """
 
 import os
@@ -50,6 +50,12 @@ def read_environment(app: Sphinx, config: Config) -> None:
                 "notebook_interface": "jupyterlab",
             },
         }
+
+
+def read_landing_page_as_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the theme offer no Binder for the landing page: there it would open as its source."""
+    if app.env.docname == app.config.root_doc:
+        app.env.metadata[app.env.docname].pop("kernelspec", None)
 
 
 def describe(doctree: nodes.document) -> str:
@@ -119,6 +125,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("config-inited", read_environment)
+    app.connect("doctree-read", read_landing_page_as_text)
     app.connect("html-page-context", add_metadata)
     app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -130,6 +130,8 @@ def test_the_landing_page_and_the_zip_say_the_same_commands():
         r'README = """(.*?)"""', (ROOT / "_ext/course_zip.py").read_text("utf-8"), re.S
     )
     commands = {line.strip() for line in readme[1].splitlines() if line.startswith("    ")}
-    blocks = "".join(re.findall(r"```\n(.*?)```", (ROOT / "index.md").read_text("utf-8"), re.S))
+    landing = (ROOT / "index.md").read_text("utf-8")
+    blocks = re.findall(r"^```(.*?)\n(.*?)^```$", landing, re.S | re.M)
+    shown = "".join(block for language, block in blocks if not language)
     assert commands
-    assert commands == set(blocks.strip().splitlines())
+    assert commands == set(shown.strip().splitlines())
