@@ -41,7 +41,7 @@ BLOCK = 2**20
 @overload
 def sample(
     logits: ArrayLike, size: Size, *, axis: int = ..., temperature: float = ..., rng: RNGLike = ...
-) -> NDArray[np.int64]: ...
+) -> NDArray[np.intp]: ...
 @overload
 def sample(
     logits: Sequence[float],
@@ -50,7 +50,7 @@ def sample(
     axis: int = ...,
     temperature: float = ...,
     rng: RNGLike = ...,
-) -> np.int64: ...
+) -> np.intp: ...
 @overload
 def sample(
     logits: ArrayLike,
@@ -59,7 +59,7 @@ def sample(
     axis: int = ...,
     temperature: float = ...,
     rng: RNGLike = ...,
-) -> NDArray[np.int64] | np.int64: ...
+) -> NDArray[np.intp] | np.intp: ...
 def sample(
     logits: ArrayLike,
     size: int | tuple[int, ...] | None = None,
@@ -67,7 +67,7 @@ def sample(
     axis: int = -1,
     temperature: float = 1.0,
     rng: RNGLike = None,
-) -> NDArray[np.int64] | np.int64:
+) -> NDArray[np.intp] | np.intp:
     """Draw class codes from the distribution ``softmax(logits / temperature)``.
 
     A uniform number is looked up in the running sum of the probabilities (inversion).
@@ -90,7 +90,7 @@ def sample(
 
     Returns
     -------
-    numpy.ndarray of int64, or a scalar for a single draw
+    numpy.ndarray of intp, or a scalar for a single draw
         Codes from 0 to K - 1.
 
     Raises
@@ -125,7 +125,7 @@ def sample(
 @overload
 def gumbel_max(
     logits: ArrayLike, size: Size, *, axis: int = ..., temperature: float = ..., rng: RNGLike = ...
-) -> NDArray[np.int64]: ...
+) -> NDArray[np.intp]: ...
 @overload
 def gumbel_max(
     logits: Sequence[float],
@@ -134,7 +134,7 @@ def gumbel_max(
     axis: int = ...,
     temperature: float = ...,
     rng: RNGLike = ...,
-) -> np.int64: ...
+) -> np.intp: ...
 @overload
 def gumbel_max(
     logits: ArrayLike,
@@ -143,7 +143,7 @@ def gumbel_max(
     axis: int = ...,
     temperature: float = ...,
     rng: RNGLike = ...,
-) -> NDArray[np.int64] | np.int64: ...
+) -> NDArray[np.intp] | np.intp: ...
 def gumbel_max(
     logits: ArrayLike,
     size: int | tuple[int, ...] | None = None,
@@ -151,7 +151,7 @@ def gumbel_max(
     axis: int = -1,
     temperature: float = 1.0,
     rng: RNGLike = None,
-) -> NDArray[np.int64] | np.int64:
+) -> NDArray[np.intp] | np.intp:
     """Draw class codes from ``softmax(logits / temperature)`` as the argmax of noisy logits.
 
     The class with the largest ``logit / temperature + g``, where each ``g`` is drawn from the
@@ -164,7 +164,7 @@ def gumbel_max(
 
     Returns
     -------
-    numpy.ndarray of int64, or a scalar for a single draw
+    numpy.ndarray of intp, or a scalar for a single draw
         Codes from 0 to K - 1.
 
     Raises
@@ -190,7 +190,7 @@ def gumbel_max(
         shifted = _subtract_then_divide(scores, scores.max(axis=-1, keepdims=True), temperature)
     rows = shifted.reshape(-1, scores.shape[-1])
     generator = as_generator(rng)
-    codes = np.empty(shape, dtype=np.int64)
+    codes = np.empty(shape, dtype=np.intp)
     for draws, which in _blocks(shape, scores.shape):
         noise = generator.gumbel(size=(len(which), rows.shape[1]))
         codes.flat[draws] = np.argmax(rows[which] + noise, axis=-1)
@@ -423,10 +423,10 @@ def _result_shape(
     )
 
 
-def _codes(codes: Any) -> NDArray[np.int64] | np.int64:
-    """Return codes in the same type on every system, and a single one as a scalar."""
-    array: Array = np.asarray(codes, dtype=np.int64)
-    result: NDArray[np.int64] | np.int64 = array if array.ndim else array[()]
+def _codes(codes: Any) -> NDArray[np.intp] | np.intp:
+    """Return codes in the type of places, as `numpy.bincount` wants them; one as a scalar."""
+    array: Array = np.asarray(codes, dtype=np.intp)
+    result: NDArray[np.intp] | np.intp = array if array.ndim else array[()]
     return result
 
 

@@ -133,12 +133,12 @@ def test_shape_of_the_result_follows_numpys_generator_methods(draw, shape, axis,
     means = np.zeros(np.delete(shape, axis))
     assert np.shape(np.random.default_rng(0).normal(means, size=size)) == expected
     assert np.shape(result) == expected
-    assert result.dtype == np.int64
+    assert result.dtype == np.intp
 
 
 @samplers
 def test_a_single_draw_is_a_scalar_and_several_are_an_array(draw):
-    assert type(draw(SCORES)) is type(draw(SCORES, ())) is np.int64
+    assert type(draw(SCORES)) is type(draw(SCORES, ())) is np.intp
     assert type(draw(SCORES, 1)) is type(draw([SCORES])) is np.ndarray
 
 
