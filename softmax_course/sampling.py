@@ -424,7 +424,7 @@ def _result_shape(
 
 
 def _codes(codes: Any) -> NDArray[np.intp] | np.intp:
-    """Return codes in the same type on every system, and a single one as a scalar."""
+    """Return codes in the type of places, as `numpy.bincount` wants them; one as a scalar."""
     array: Array = np.asarray(codes, dtype=np.intp)
     result: NDArray[np.intp] | np.intp = array if array.ndim else array[()]
     return result

@@ -22,7 +22,8 @@ from page_pretty import pretty
 
 MOST_TEXT = 200_000  # characters of one cell's streams: a loop that prints must not fill the page
 EVERY = 0.1  # seconds between two pieces of a stream
-MARKDOWN = MarkdownIt("commonmark", {"typographer": True}).enable(["replacements", "smartquotes"])
+# As the book does: quotes, and three dots as one sign.
+MARKDOWN = MarkdownIt("commonmark", {"typographer": True}).enable(["smartquotes", "replacements"])
 
 _emit: Callable[[str], None] = print
 

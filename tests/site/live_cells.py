@@ -83,16 +83,15 @@ def state(cell: Locator) -> str:
 
 
 def shown(cell: Locator) -> list[str]:
-    """Read what the last run shows: each stream, text, error, or picture by its text form.
-
-    Markdown is read by `markdown`.
-    """
-    output: list[str] = cell.locator(".live-output").evaluate(f"""output =>
+    """List what the last run shows, piece by piece; a picture is read by its text form."""
+    output = cell.locator(".live-output")
+    assert output.count() == 1, state(cell)
+    blocks: list[str] = output.evaluate(f"""output =>
         [...output.children].filter(block => !block.matches(".live-from")).map(block =>
             block.matches("img") ? block.alt
             : block.matches(".live-markdown") ? ({MARKDOWN})(block)
             : block.querySelector("pre").textContent)""")
-    return output
+    return blocks
 
 
 def published_markdown(cell: Locator) -> str:
@@ -103,7 +102,8 @@ def published_markdown(cell: Locator) -> str:
 
 # Markdown as a reader has it: paragraphs, lists, folds and code line by line, and where links lead.
 # Outside of code, the ends of lines are spaces.
-MARKDOWN = """box => [...box.querySelectorAll("p, li, summary, pre, a")].map(part =>
-    part.matches("pre") ? part.textContent
-    : part.matches("a") ? part.href
-    : part.textContent.replace(/\\s+/g, " ").trim()).join("\\n")"""
+MARKDOWN = """box => [...box.querySelectorAll("p, li, summary, pre, a")]
+    .filter(part => !part.closest(".output")).map(part =>
+        part.matches("pre") ? part.textContent
+        : part.matches("a") ? part.href
+        : part.textContent.replace(/\\s+/g, " ").trim()).join("\\n")"""
