@@ -144,6 +144,6 @@
     };
     addEventListener("scroll", later, { passive: true });
     addEventListener("resize", later);
-    choose(location.hash);
+    requestAnimationFrame(() => choose(location.hash)); // it measures: not before the first layout
   }
 }
