@@ -140,7 +140,7 @@ def test_a_page_opened_at_a_section_marks_it(page: Page, base_url: str) -> None:
 
 
 def test_the_current_entry_is_in_sight_in_long_contents(page: Page, base_url: str) -> None:
-    page.set_viewport_size({"width": 1440, "height": 500})
+    page.set_viewport_size({"width": 1440, "height": 300})
     page.goto(f"{base_url}{LAST}.html")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(page.locator(CURRENT)).to_have_text("Further reading")
