@@ -240,6 +240,27 @@ class MarkCells(SphinxPostTransform):
                 mark(code.parent, code, page, names[number] if names else str(number))
 
 
+class KeepAnchors(SphinxPostTransform):
+    """Let headings be found by the anchors of notebooks, which `check` and `mistakes` link to.
+
+    The book turns them into its own while it is built; what the page's Python shows has them still.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Add to each section the anchor that it has in a notebook."""
+        taken = set(self.document.ids)
+        # MyST-Parser 3.0 keeps them here: (line, id, text) by anchor.
+        found = self.env.metadata[self.env.docname].get("myst_slugs", {})
+        anchors = {identifier: anchor for anchor, (_, identifier, _) in found.items()}
+        for section in self.document.findall(nodes.section):
+            anchor = anchors.get(section["ids"][0])
+            if anchor and anchor not in taken:
+                section["ids"].append(anchor)
+
+
 def mark(cell: nodes.Element, code: nodes.Element, page: str, name: str) -> None:
     """Mark one cell; notes stand below its code."""
     if "tag_explorable" in cell["classes"]:
@@ -253,7 +274,7 @@ def mark(cell: nodes.Element, code: nodes.Element, page: str, name: str) -> None
     if key in CELLS["slow"]:
         code += note(f"In the browser this cell takes about {CELLS['slow'][key]} seconds.")
     if key in CELLS["different"]:
-        code += note(CELLS["different"][key])
+        code += note(CELLS["different"][key]["says"])
 
 
 def note(text: str) -> nodes.paragraph:
@@ -277,6 +298,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("live_version", "", "html", types=(str,))
     app.add_post_transform(MarkCells)
+    app.add_post_transform(KeepAnchors)
     app.connect("config-inited", read_release)
     app.connect("html-page-context", load_on_pages_with_cells)
     app.connect("build-finished", write_files)

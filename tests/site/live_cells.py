@@ -100,10 +100,11 @@ def published_markdown(cell: Locator) -> str:
     return text
 
 
-# Markdown as a reader has it: paragraphs, lists, folds and code line by line, and where links lead.
-# Outside of code, the ends of lines are spaces.
-MARKDOWN = """box => [...box.querySelectorAll("p, li, summary, pre, a")]
+# Markdown as a reader has it: paragraphs, lists, folds and code line by line, and the pages that
+# links lead to. Outside of code, the end of a line is a space; and which way a single quote curls
+# between two signs (activation='softmax'), book and page decide differently.
+MARKDOWN = """box => [...box.querySelectorAll("p, li:not(:has(p)), summary, pre, a")]
     .filter(part => !part.closest(".output")).map(part =>
         part.matches("pre") ? part.textContent
-        : part.matches("a") ? part.href
-        : part.textContent.replace(/\\s+/g, " ").trim()).join("\\n")"""
+        : part.matches("a") ? part.href.split("#")[0]
+        : part.textContent.replace(/\\s+/g, " ").replace(/[‘’]/g, "'").trim()).join("\\n")"""

@@ -5,12 +5,14 @@ The exceptions stand in `_ext/live_page/cells.json`: the page says beside the ce
 
 import json
 from pathlib import Path
+from urllib.parse import unquote, urldefrag
 
 import nbformat
 import pytest
 from live_cells import cells, open_live, published_markdown, run, shown
 from page_log import Log
 from playwright.sync_api import Locator, Page
+from test_links import anchors
 
 from conftest import PAGES, SITE
 
@@ -67,6 +69,9 @@ def test_every_cell_gives_in_the_page_what_is_published(
             assert known["shows"] != expected[key]
             expected[key] = known["shows"]
     assert got == expected
+    links = page.locator(".live-output a").evaluate_all("links => links.map(link => link.href)")
+    targets = [urldefrag(link.removeprefix(base_url)) for link in links]
+    assert [t for t in targets if unquote(t.fragment) not in anchors(SITE / t.url).ids] == []
     assert log.complaints == []
 
 
