@@ -32,9 +32,9 @@ test: $(READY) ## test the package, the book as data, and every notebook's outpu
 	@$(BIN)/pytest --ignore tests/site --ignore tests/dist
 	@echo "The package, the book and all notebook outputs are as published."
 
-test-site: book ## open every built page in a real browser (needs Chromium)
+test-site: book ## open every built page in real browsers (needs Chromium and Firefox)
 	@$(BIN)/pytest --dist worksteal tests/site
-	@echo "Every page of _build/html passed in the browser."
+	@echo "Every page of _build/html passed in the browsers."
 
 test-dist: $(READY) ## build the package and try its wheel in an empty environment
 	@$(BIN)/pytest -n0 tests/dist

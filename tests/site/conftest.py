@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from page_log import Log
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
 ADDRESS = os.environ.get("SITE_URL", "")
@@ -105,12 +105,18 @@ def base_url(site_dir: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start a headless Chromium, one for all tests."""
+def playwright() -> Iterator[Playwright]:
+    """Start what drives browsers: it can be started once."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start a headless Chromium, one for all tests."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
