@@ -84,7 +84,7 @@ def move(figure: Locator, name: str, settings: dict[str, Any]) -> None:
             case "select":
                 element.select_option(str(value))
             case _:
-                element.fill(str(value))
+                element.fill(str(value).removesuffix(".0"))  # as the browser writes numbers
 
 
 def names_and_numbers(lines: list[str]) -> list[str]:
