@@ -38,7 +38,11 @@ FULL_LINES = """() => {
 
 BROKEN_CODE = """() => [...document.querySelectorAll("main :not(pre) > code")]
   .filter(code => code.textContent.length <= 20)
-  .filter(code => new Set([...code.getClientRects()].map(box => Math.round(box.top))).size > 1)
+  .filter(code => {
+    const text = document.createRange();
+    text.selectNodeContents(code);
+    return new Set([...text.getClientRects()].map(box => Math.round(box.top))).size > 1;
+  })
   .map(code => code.textContent)"""
 
 
