@@ -46,7 +46,7 @@ class Stream:
         (sys.stderr if self is sys.stdout else sys.stdout).flush()
         room = MOST_TEXT - self.length
         self.length += len(text)
-        if room > 0:
+        if room >= 0:
             self.text += text if len(text) <= room else f"{text[:room]}\n… (the rest is not shown)"
         if time.monotonic() > self.sent + EVERY:
             self.flush()
