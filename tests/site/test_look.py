@@ -46,6 +46,19 @@ BROKEN_CODE = """() => [...document.querySelectorAll("main :not(pre) > code")]
   .map(code => code.textContent)"""
 
 
+# Short code whose point, comma or closing bracket has gone to another line.
+PARTED = """() => [...document.querySelectorAll("main :is(p, li) > code.short")]
+  .filter(code => !code.closest("dl") && /^[.,;:)]/.test(code.nextSibling?.data ?? ""))
+  .filter(code => {
+    const after = document.createRange();
+    after.setStart(code.nextSibling, 0);
+    after.setEnd(code.nextSibling, 1);
+    const [one, other] = [code, after].map(part => part.getBoundingClientRect().bottom);
+    return Math.abs(one - other) > 10;
+  })
+  .map(code => code.textContent)"""
+
+
 @pytest.mark.parametrize("width", [1024, 1280, 1440, 1920])
 def test_a_line_of_text_holds_about_70_letters(width: int, page: Page, base_url: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -74,6 +87,7 @@ def test_short_code_does_not_break_in_two(name: str, page: Page, base_url: str) 
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(base_url + name)
     assert page.evaluate(BROKEN_CODE) == []
+    assert page.evaluate(PARTED) == []
 
 
 @pytest.mark.parametrize("width", [1280, 320])
