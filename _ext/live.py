@@ -48,7 +48,8 @@ LOCK = "pyodide-lock.json"
 FOLDER = "live"  # in _static
 SCRIPTS = ["loader.js", "page.js", "worker.js", "live.css"]
 PATIENCE = 5  # seconds for an address that does not answer
-SHORT_LINE = 24  # characters that leave room for the buttons beside them, on a phone too
+# A last line of more characters needs room for the buttons below it: on a phone, and everywhere.
+LONG, LONGER = 24, 60
 
 log = logging.getLogger(__name__)
 
@@ -268,8 +269,9 @@ def mark(cell: nodes.Element, code: nodes.Element, page: str, name: str) -> None
         return
     cell["classes"].append("live")
     cell["ids"].append(f"cell-{name}")
-    if len(code.astext().rstrip().rpartition("\n")[2]) > SHORT_LINE:
-        cell["classes"].append("live-long")
+    last_line = len(code.astext().rstrip().rpartition("\n")[2])
+    if last_line > LONG:
+        cell["classes"].append("live-longer" if last_line > LONGER else "live-long")
     key = f"{page}#{name}"
     if key in CELLS["slow"]:
         code += note(f"In the browser this cell takes about {CELLS['slow'][key]} seconds.")
