@@ -21,6 +21,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import urllib.request
@@ -50,6 +51,8 @@ SCRIPTS = ["loader.js", "page.js", "worker.js", "live.css"]
 PATIENCE = 5  # seconds for an address that does not answer
 # A last line of more characters needs room for the buttons below it: on a phone, and everywhere.
 LONG, LONGER = 24, 60
+
+CELL_TO_RUN = re.compile(r'<div class="cell [^"]*\blive\b')
 
 log = logging.getLogger(__name__)
 
@@ -288,7 +291,7 @@ def load_on_pages_with_cells(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Let a page that has cells to run, and no other, load the loader."""
-    if doctree is not None and 'class="cell' in context["body"] and " live" in context["body"]:
+    if doctree is not None and CELL_TO_RUN.search(context["body"]):
         app.add_js_file(
             f"{FOLDER}/loader.js",
             loading_method="defer",
