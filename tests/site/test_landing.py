@@ -67,7 +67,8 @@ def test_the_sliders_move_the_picture(landing: Page) -> None:
     for _ in range(20):
         landing.keyboard.press("ArrowRight")
     expected = explore.equal_gaps((3.0, 3.0, 2.0)).numbers
-    expect(figure.locator("output")).to_have_text("\n".join(expected), use_inner_text=True)
+    lines = "\n".join(expected).replace(": ", "\n")  # what, and below it its numbers
+    expect(figure.locator("output")).to_have_text(lines, use_inner_text=True)
     shares = ", ".join(f"{share:.3f}" for share in softmax([3.0, 3.0, 2.0]))
     assert expected[0] == f"softmax: {shares}"
     assert landing.evaluate("document.activeElement.name") == "score0"
@@ -77,7 +78,8 @@ def test_the_sliders_move_the_picture(landing: Page) -> None:
 def test_nothing_moves_when_the_picture_comes_alive(width: int, landing: Page) -> None:
     landing.set_viewport_size({"width": width, "height": 900})
     tops = """() => [...document.querySelectorAll(".explorable *, .explorable ~ *, h2")]
-        .filter(part => !part.closest(".chart")).map(part => part.getBoundingClientRect().top)"""
+        .filter(part => !part.closest(".chart, .reset"))
+        .map(part => part.getBoundingClientRect().top)"""
     before = landing.evaluate(tops)
     assert len(before) > 20
     assert landing.locator(".chart > svg").count() == 0
@@ -96,7 +98,8 @@ def test_a_control_moved_before_the_figure_arrives_counts(landing: Page) -> None
         landing.wait_for_timeout(10)
     held[0].continue_()
     expected = explore.equal_gaps((1.0, -2.0, 2.0)).numbers
-    expect(figure.locator("output")).to_have_text("\n".join(expected), use_inner_text=True)
+    lines = "\n".join(expected).replace(": ", "\n")  # what, and below it its numbers
+    expect(figure.locator("output")).to_have_text(lines, use_inner_text=True)
 
 
 def test_the_dialogue_is_what_check_answers(landing: Page) -> None:
