@@ -7,6 +7,7 @@ import tomllib
 import nbformat
 import yaml
 from notebooks import ROOT, listed
+from printed import commands
 
 import softmax_course
 
@@ -129,9 +130,6 @@ def test_the_landing_page_and_the_zip_say_the_same_commands():
     readme = re.search(
         r'README = """(.*?)"""', (ROOT / "_ext/course_zip.py").read_text("utf-8"), re.S
     )
-    commands = {line.strip() for line in readme[1].splitlines() if line.startswith("    ")}
-    landing = (ROOT / "index.md").read_text("utf-8")
-    blocks = re.findall(r"^```(.*?)\n(.*?)^```$", landing, re.S | re.M)
-    shown = "".join(block for language, block in blocks if not language)
-    assert commands
-    assert commands == set(shown.strip().splitlines())
+    packed = {line.strip() for line in readme[1].splitlines() if line.startswith("    ")}
+    assert packed
+    assert packed == set(commands("index.md"))

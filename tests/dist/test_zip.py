@@ -13,16 +13,15 @@ from pathlib import Path
 import nbformat
 import pytest
 from notebooks import normalise
+from printed import commands
 from test_distribution import ROOT, run
 
 ZIP = ROOT / "_build" / "html" / "softmax-course.zip"
 
 
-def commands(page: str) -> list[list[str]]:
-    """Read the commands that a page prints: its code blocks that name no language."""
-    blocks = re.findall(r"^```(.*?)\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.S | re.M)
-    lines = "".join(block for language, block in blocks if not language).replace("\\\n", " ").strip().splitlines()
-    return [shlex.split(line) for line in lines]
+def split_commands(page: str) -> list[list[str]]:
+    """Read the commands that a page prints, word by word."""
+    return [shlex.split(line) for line in commands(page)]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(ZIP) as archive:
         archive.extractall(folder)
     (course,) = folder.iterdir()
-    make, install, start = commands("index.md")
+    make, install, start = split_commands("index.md")
     assert make[0] == "python"
     assert start[0] == ".venv/bin/jupyter"
     run(sys.executable, *make[1:], cwd=course)
@@ -43,7 +42,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_last_command_opens_the_chapters(course: Path) -> None:
-    *_, start = commands("index.md")
+    *_, start = split_commands("index.md")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     quietly = [
@@ -82,7 +81,7 @@ def test_a_notebook_runs_there_and_prints_what_the_page_shows(course: Path) -> N
 
 
 def test_the_commands_for_teachers_run_there(course: Path) -> None:
-    (convert,) = commands("teach.md")
+    (convert,) = split_commands("teach.md")
     run(*convert, cwd=course)
     made = nbformat.read(course / "chapters" / "assignment.ipynb", as_version=4)
     tags = {tag for cell in made.cells for tag in cell.metadata.get("tags", [])}
