@@ -57,6 +57,14 @@ def figure_of(page: Page, name: str) -> Locator:
     return figure
 
 
+def drawn(page: Page, address: str, name: str) -> Locator:
+    """Open a page and return the figure of its explorable, once it is drawn."""
+    page.goto(address)
+    figure = figure_of(page, name)
+    expect(figure.locator("svg")).to_be_visible()
+    return figure
+
+
 def settings_at_start(figure: Locator, name: str) -> dict[str, Any]:
     """Read from the page at which settings a chapter lets an explorable start."""
     vega = json.loads(figure.locator("script").text_content() or "")
@@ -141,9 +149,7 @@ def test_an_explorable_works_from_the_keyboard(
 def test_controls_are_labelled_and_changed_numbers_are_announced(
     explorable: str, page: Page, pages: dict[str, str], base_url: str
 ) -> None:
-    page.goto(base_url + pages[explorable])
-    figure = figure_of(page, explorable)
-    expect(figure.locator("svg")).to_be_visible()
+    figure = drawn(page, base_url + pages[explorable], explorable)
     for name, control in controls_of(explorable).items():
         labelled = figure.locator(".controls").get_by_label(control["name"])
         assert name in labelled.evaluate_all("all => all.map(one => one.name)")
@@ -172,9 +178,7 @@ def test_without_javascript_the_still_picture_and_the_numbers_remain(
 def test_reset_brings_back_what_the_chapter_starts_with(
     explorable: str, page: Page, pages: dict[str, str], base_url: str
 ) -> None:
-    page.goto(base_url + pages[explorable])
-    figure = figure_of(page, explorable)
-    expect(figure.locator("svg")).to_be_visible()
+    figure = drawn(page, base_url + pages[explorable], explorable)
     numbers = figure.locator("output")
     published = numbers.inner_text()
     at_start = """controls => controls.map(control =>
@@ -193,9 +197,7 @@ def test_reset_brings_back_what_the_chapter_starts_with(
 def test_a_slider_has_the_colour_of_what_it_moves_and_shows_its_value(
     explorable: str, page: Page, pages: dict[str, str], base_url: str
 ) -> None:
-    page.goto(base_url + pages[explorable])
-    figure = figure_of(page, explorable)
-    expect(figure.locator("svg")).to_be_visible()
+    figure = drawn(page, base_url + pages[explorable], explorable)
     colours = explorable_at_start(explorable).colours
     for slider in figure.locator("[type=range]").all():
         name = slider.get_attribute("name") or ""
@@ -217,9 +219,7 @@ def test_on_a_phone_title_controls_and_picture_stand_in_one_screen(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for explorable in EVERY:
-        page.goto(base_url + pages[explorable])
-        figure = figure_of(page, explorable)
-        expect(figure.locator("svg")).to_be_visible()
+        figure = drawn(page, base_url + pages[explorable], explorable)
         top, bottom = figure.evaluate(
             """figure => [figure.getBoundingClientRect().top,
                           figure.querySelector(".chart").getBoundingClientRect().bottom]"""
@@ -237,9 +237,7 @@ def test_an_explorable_fits_a_phone_and_stands_out_in_both_themes(
     explorable: str, page: Page, pages: dict[str, str], base_url: str
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(base_url + pages[explorable])
-    figure = figure_of(page, explorable)
-    expect(figure.locator("svg")).to_be_visible()
+    figure = drawn(page, base_url + pages[explorable], explorable)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert figure.locator("svg").evaluate("svg => svg.getBoundingClientRect().width") <= 358
     for theme in ("light", "dark"):
