@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from page_log import Log
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
 ADDRESS = os.environ.get("SITE_URL", "")
@@ -37,6 +37,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+PATIENCE = 120_000  # milliseconds: a busy machine may be slow, and only what hangs shall fail
+expect.set_options(PATIENCE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -129,6 +131,7 @@ def log() -> Log:
 def page(browser: Browser, log: Log) -> Iterator[Page]:
     """Open an empty page, 1280 wide, of a new visitor; `log` watches it."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     log.watch(page)
     yield page

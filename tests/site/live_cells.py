@@ -4,18 +4,14 @@ A run is waited for on what the page itself shows: its Stop appears, and goes wh
 """
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
-from conftest import SITE
+from conftest import PATIENCE, SITE
 
 WITHOUT = (
     f"The site in {SITE} is built without Python. Set LIVE_DIST to a folder with the files of the "
     "Pyodide release that _ext/live_page/release.json names, and run `make book` again."
 )
-
-
-PATIENCE = 600_000  # milliseconds: a busy machine may be slow, and only what hangs shall fail
-expect.set_options(PATIENCE)
 
 
 def open_live(page: Page, base_url: str, name: str) -> None:

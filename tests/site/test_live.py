@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from live_cells import cell, cells, edited, ended, open_live, press, run, shown, state, watch
 from page_log import Log
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from test_accessible import look, violations  # noqa: F401  look is a fixture
 from test_light import compressed
 
@@ -470,11 +470,10 @@ def test_a_page_that_is_a_file_says_how_to_serve_it(page: Page, site_dir: Path) 
     expect(told).to_have_text(re.compile("python -m http.server 8000.*http://localhost:8000"))
 
 
-def test_a_site_without_a_certificate_runs_cells_too(site_dir: Path, base_url: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    del base_url  # its host is one that browsers trust
-    with serve_site(site_dir) as address, sync_playwright() as playwright:
+def test_a_site_without_a_certificate_runs_cells_too(
+    site_dir: Path, playwright: Playwright
+) -> None:
+    with serve_site(site_dir) as address:  # under a name that browsers do not trust
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=[*ARGUMENTS, "--host-resolver-rules=MAP class.example 127.0.0.1"],

@@ -21,4 +21,4 @@ def test_a_chapter_begins_with_a_picture_and_something_to_do(
 
 def test_chapter_2_is_no_longer_than_twenty_five_screens(page: Page, base_url: str) -> None:
     found = pace(page, base_url + "chapters/02_max_argmax_softmax.html", 1280)
-    assert found.height <= 25 * 900
+    assert found.height <= 22_000
