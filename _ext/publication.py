@@ -63,10 +63,9 @@ def describe(doctree: nodes.document) -> str:
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
         sentence = " ".join(paragraph.astext().split())
-        if "live-note" in paragraph["classes"]:  # the same words on several pages
-            continue
         in_text = isinstance(paragraph.parent, nodes.section | nodes.block_quote)
-        if in_text and "\\" not in sentence:  # not a table, and without TeX
+        own = "live-note" not in paragraph["classes"]  # it says the same on several pages
+        if in_text and own and "\\" not in sentence:  # not a table, and without TeX
             text = f"{text} {sentence}".strip()
         if len(text) > LENGTH / 2:
             break
