@@ -40,7 +40,6 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
 HERE = Path(__file__).parent / "live_page"
 RELEASE = json.loads((HERE / "release.json").read_text("utf-8"))
@@ -53,8 +52,6 @@ PATIENCE = 5  # seconds for an address that does not answer
 LONG, LONGER = 24, 60
 
 CELL_TO_RUN = re.compile(r'<div class="cell [^"]*\blive\b')
-
-log = logging.getLogger(__name__)
 
 
 def find_release() -> Path | None:
@@ -70,7 +67,9 @@ def find_release() -> Path | None:
         for name in wheels(kept):
             fetch(name, kept)
     except OSError as error:
-        log.info(f"The pages go without Python: {RELEASE['address']} cannot be reached ({error}).")
+        # No warning, which would stop the build; and a quiet build shows no other message.
+        reason = f"{RELEASE['address']} cannot be reached ({error})"
+        print(f"The pages go without Python: {reason}.", file=sys.stderr)
         return None
     return kept
 
@@ -136,17 +135,19 @@ def course(package: Path) -> bytes:
         for path in [*sorted(HERE.glob("*.py")), HERE.parent / "page_imports.py"]:
             add(path.name, path.read_bytes())
         for library, chosen in {
-            "ipython": ["IPython/lib/pretty.py"],
-            "markdown-it-py": ["markdown_it/"],
-            "mdurl": ["mdurl/"],
+            "ipython": "IPython/lib/pretty.py",
+            "markdown-it-py": "markdown_it/",
+            "mdurl": "mdurl/",
         }.items():
             for file in sorted(distribution(library).files or []):
                 name = file.as_posix()
-                if name.endswith(".py") and name.startswith(tuple(chosen)):
-                    content = Path(str(file.locate())).read_bytes()
-                    add("page_pretty.py" if library == "ipython" else name, content)
+                if name.endswith(".py") and name.startswith(chosen):
+                    name = "page_pretty.py" if library == "ipython" else name
                 elif "LICENSE" in file.name.upper():
-                    add(f"licences/{library}/{file.name}", Path(str(file.locate())).read_bytes())
+                    name = f"licences/{library}/{file.name}"
+                else:
+                    continue
+                add(name, Path(str(file.locate())).read_bytes())
     return packed.getvalue()
 
 
@@ -177,13 +178,15 @@ def read_release(app: Sphinx, config: Config) -> None:
     app.live_files = {}  # type: ignore[attr-defined]
     if folder is None:
         return
-    files = {name: read(folder, name, sha) for name, sha in RELEASE["core"].items()}
-    files |= {name: read(folder, name, sha) for name, sha in wheels(folder).items()}
+    hashes = RELEASE["core"] | wheels(folder)
+    files = {name: read(folder, name, sha256) for name, sha256 in hashes.items()}
     packed = course(Path(app.srcdir, "softmax_course"))
-    name = f"course-{hashlib.sha256(packed).hexdigest()[:12]}.zip"
-    files[name] = packed
-    listed = {name: [len(content), sri(content)] for name, content in files.items()}
-    manifest = {"core": [*RELEASE["core"], name], "files": listed}
+    digest = hashlib.sha256(packed).hexdigest()
+    archive = f"course-{digest[:12]}.zip"
+    files[archive], hashes[archive] = packed, digest
+    listed = {name: [len(content), sri(hashes[name])] for name, content in files.items()}
+    first = [name for name in RELEASE["core"] if name != LOCK]
+    manifest = {"core": [*first, archive], "files": listed}
     files["manifest.json"] = json.dumps(manifest, separators=(",", ":")).encode()
     files |= {script: (HERE / script).read_bytes() for script in SCRIPTS}
     state = hashlib.sha256()
@@ -193,9 +196,9 @@ def read_release(app: Sphinx, config: Config) -> None:
     app.live_files = files  # type: ignore[attr-defined]
 
 
-def sri(content: bytes) -> str:
-    """Write a file's sha256 as browsers do."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+def sri(sha256: str) -> str:
+    """Write a hash as browsers do."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

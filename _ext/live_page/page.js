@@ -347,12 +347,15 @@ function loading(asked, { what, done, size }) {
 // Start Python, unless it runs.
 async function python(asked) {
   if (worker) return;
+  const mine = round;
   asked.state("Starting Python.");
   const answer = await fetch(at("manifest.json")).catch(() => ({}));
   if (!answer.ok) throw new Error("manifest.json cannot be loaded.");
+  const manifest = await answer.json();
+  if (mine !== round) throw new Error("restarted");
   worker = new Worker(at("worker.js"));
   const base = new URL(".", at("")).href;
-  await ask({ start: { base, ...(await answer.json()) } }, (message) => {
+  await ask({ start: { base, ...manifest } }, (message) => {
     if (!message.loading) return;
     loading(asked, message.loading);
     if (message.loading.done === message.loading.size) asked.state("Starting Python.");

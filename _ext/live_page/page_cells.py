@@ -63,10 +63,15 @@ class Stream:
         return False
 
 
-def display(*values: Any) -> None:
-    """Show values as a notebook does: figures, Markdown, or text by IPython's rules."""
+def flush() -> None:
+    """Send what the cell has written so far."""
     sys.stdout.flush()
     sys.stderr.flush()
+
+
+def display(*values: Any) -> None:
+    """Show values as a notebook does: figures, Markdown, or text by IPython's rules."""
+    flush()
     for value in values:
         if type(value).__module__ == "matplotlib.figure":
             import page_figures
@@ -114,13 +119,11 @@ def run(source: str, name: str, emit: Callable[[str], None]) -> bool:
             sys.modules["page_figures"].show()
         return True
     except BaseException as error:  # also SystemExit: the page goes on
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         send("error", text=told(error, name))
         return False
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         sys.stdout, sys.stderr = streams
 
 

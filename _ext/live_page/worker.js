@@ -1,7 +1,8 @@
 // Python beside the page: loads what is needed, runs one cell after the other.
-// In:  {start: {base, core, files}} once, then {run: {cell, source, name}}.
+// In:  {start: {base, core, files}} once, then {run: {source, name}}.
 // Out: {loading: {what, done, size}}, {begun}, {output}, {ended: {ok, seconds}}, {broken}.
 const CACHE = "softmax-course:python";
+const LOCK = "pyodide-lock.json";
 let base, files, lock, pyodide, cells, imports;
 const ready = new Map(); // the bytes of files that Pyodide is about to ask for
 
@@ -56,10 +57,9 @@ self.fetch = async (resource) => {
 
 async function start(settings) {
   ({ base, files } = settings);
-  const numpy = await get("pyodide-lock.json", () => {}).then((bytes) => {
-    lock = JSON.parse(new TextDecoder().decode(bytes)).packages;
-    return wheels(["numpy"]);
-  });
+  ready.set(LOCK, await get(LOCK, () => {}));
+  lock = JSON.parse(new TextDecoder().decode(ready.get(LOCK))).packages;
+  const numpy = wheels(["numpy"]);
   await getAll([...settings.core, ...numpy.map((name) => lock[name].file_name)], "Python");
   for (const script of ["pyodide.js", "pyodide.asm.js"]) {
     const url = URL.createObjectURL(new Blob([ready.get(script)], { type: "text/javascript" }));

@@ -51,12 +51,14 @@ def test_the_release_is_fetched_once_from_its_address(
 
 
 def test_an_address_that_cannot_be_reached_leaves_the_site_without_python(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+    cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as taken:  # nobody listens at its port
         taken.bind(("127.0.0.1", 0))
         at(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}/")
         assert live.find_release() is None
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("The pages go without Python: http://127.0.0.1:")
     assert list(cache.iterdir()) == []
 
 
