@@ -143,8 +143,10 @@ class Cell {
       const end = area.selectionEnd;
       const lines = area.value.slice(start, end).split("\n");
       if (event.shiftKey || lines.length > 1) {
+        const moved = lines.map((one) => (event.shiftKey ? one.replace(/^ {1,4}/, "") : `    ${one}`)).join("\n");
         area.setSelectionRange(start, end);
-        insert(lines.map((one) => (event.shiftKey ? one.replace(/^ {1,4}/, "") : `    ${one}`)).join("\n"));
+        insert(moved);
+        area.selectionStart = area.selectionEnd = start + moved.length; // an emptied last line loses it
       } else insert(" ".repeat(4 - (line.length % 4)));
     } else if (event.key === "Escape") {
       this.code.querySelector(".live-bar button:last-child").focus();

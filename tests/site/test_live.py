@@ -430,6 +430,9 @@ def test_a_connection_that_breaks_is_said(page: Page, base_url: str) -> None:
     open_live(page, base_url, CHAPTER)
     press(cells(page)[0], "Edit")
     expect(page.locator("textarea")).to_be_focused()
+    figure = page.locator(".explorable").first
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator("svg")).to_be_visible()  # its code has come before the connection breaks
     page.context.set_offline(True)
     works_but_for_python(page, "Python has stopped. manifest.json cannot be loaded.")
 
