@@ -261,6 +261,7 @@ class Cell {
 
   show({ kind, text, html, data, ...rest }) {
     if (kind === "check") return this.judged(rest);
+    if (!this.output) return; // reset while it ran
     if (kind === "markdown") {
       const block = make("div", "live-markdown");
       block.innerHTML = html;
@@ -293,6 +294,7 @@ class Cell {
     const time = seconds < 0.05 ? "" : ` in ${seconds.toFixed(1)} s`;
     const text = !ok ? "Stopped with an error." : (this.verdict ?? `Done${time}.`);
     this.state(text, told);
+    if (!this.output) return;
     for (const pre of this.output.querySelectorAll("pre"))
       if (pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight) pre.tabIndex = 0;
     if (!this.stored) return;

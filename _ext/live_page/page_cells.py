@@ -39,7 +39,7 @@ class Stream:
     encoding, errors = "utf-8", "strict"
 
     def __init__(self, name: str) -> None:
-        self.name, self.length, self.text, self.sent = name, 0, "", time.monotonic()
+        self.name, self.length, self.text, self.sent = name, 0, "", -EVERY  # the first at once
 
     def write(self, text: str) -> int:
         """Keep a text, up to what a page can show; what the other stream has kept comes first."""

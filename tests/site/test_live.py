@@ -241,6 +241,19 @@ def test_a_run_replaces_the_published_output_which_can_be_put_back(
     expect(asked.locator(".live-output")).to_have_count(0)
 
 
+def test_a_cell_that_is_reset_while_it_runs_stays_as_published(page: Page, base_url: str) -> None:
+    open_live(page, base_url, CHAPTER)
+    first = edited(cells(page)[0], "import time\nprint('begun')\ntime.sleep(2)\nprint('over')")
+    watch(first)
+    press(first, "Run")
+    expect(first.locator(".live-output")).to_contain_text("begun")
+    press(first, "Reset")
+    ended(first)
+    expect(first.locator(".live-state")).to_have_text(re.compile("^(Done|As published)"))
+    expect(first.locator(".live-output")).to_have_count(0)
+    assert shown(only(page, "1 + 1")) == ["2"]
+
+
 def test_a_change_survives_a_reload_until_it_is_reset_or_forgotten(
     page: Page, base_url: str
 ) -> None:
