@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -108,15 +109,17 @@ def run(source: str, name: str, emit: Callable[[str], None]) -> bool:
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     try:
-        tree = ast.parse(source, name)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, name, "exec"), namespace)
-        if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
-            if value is not None and not source.rstrip().endswith(";"):
-                display(value)
-        if "page_figures" in sys.modules:
-            sys.modules["page_figures"].show()
+        ran = ended(partial(execute, source, name, namespace), name)
+        shown = ended(show_figures, name)  # also after an error: the next cell has its own
+        return ran and shown
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def ended(act: Callable[[], None], name: str) -> bool:
+    """Do something, and tell whether it came to its end; if not, show why."""
+    try:
+        act()
         return True
     except BaseException as error:  # also SystemExit: the page goes on
         flush()
@@ -124,7 +127,23 @@ def run(source: str, name: str, emit: Callable[[str], None]) -> bool:
         return False
     finally:
         flush()
-        sys.stdout, sys.stderr = streams
+
+
+def execute(source: str, name: str, namespace: dict[str, Any]) -> None:
+    """Execute a cell, and show the value of its last expression."""
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), namespace)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+        if value is not None and not source.rstrip().endswith(";"):
+            display(value)
+
+
+def show_figures() -> None:
+    """Show the figures that a cell has left open."""
+    if "page_figures" in sys.modules:
+        sys.modules["page_figures"].show()
 
 
 def told(error: BaseException, name: str) -> str:

@@ -164,6 +164,14 @@ def test_outputs_are_those_of_a_notebook(page: Page, base_url: str) -> None:
     }.items():
         run(edited(first, text))
         assert shown(first) == expected, text
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
+    run(edited(first, f"{plot}print('a'); print('b')\nplt.show()\nprint('c'); 1 / 0"))
+    assert [piece.split()[-1] for piece in shown(first)] == ["b", "Axes>", "c", "zero"]
+    run(edited(first, f"{plot}1 / 0"))
+    assert [piece.split()[-1] for piece in shown(first)] == ["zero", "Axes>"]
+    run(edited(first, f"{plot}plt.title('$\\\\nowhere$');"))
+    assert "nowhere" in shown(first)[0]
+    assert shown(only(page, "1 + 1")) == ["2"]  # no figure is left over
     run(edited(first, "for i in range(10 ** 5): print('many lines of output', i)"))
     (cut,) = shown(first)
     assert len(cut) < 210_000
