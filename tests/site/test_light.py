@@ -105,6 +105,19 @@ def test_nothing_jumps_while_a_page_arrives(
     assert [i for i in images if not (i.get_attribute("width") and i.get_attribute("height"))] == []
 
 
+def test_code_in_a_fold_is_measured_when_it_opens(page: Page, base_url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{base_url}chapters/03_softmax_activation.html")
+    page.wait_for_function("document.querySelector('pre[tabindex]')")
+    folded = page.locator("details:not([open]) pre")
+    assert folded.count() > 5
+    assert page.locator("details:not([open]) pre[tabindex]").count() == 0
+    page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
+    page.wait_for_function("""[...document.querySelectorAll("details pre")]
+        .every(pre => pre.tabIndex === (pre.scrollWidth > pre.clientWidth ? 0 : -1))""")
+    assert page.locator("details pre[tabindex='0']").count() > 5
+
+
 def test_the_merged_style_sheet_shows_pages_as_the_whole_ones_do(
     page: Page, base_url: str, site_dir: Path
 ) -> None:
