@@ -46,8 +46,9 @@ ICON_FONTS = [
 # again after a change of the window; and to measure one in a closed fold costs a layout each.
 SCRIPT = "scripts/pydata-sphinx-theme.js"
 MEASURES = re.compile(
-    r"forEach\((\w)=>\{(?P<one>\1\.tabIndex=\1\.scrollWidth>.{,80}?\},)"
-    r"(?P<then>(\w)=\w\(\w,300\);)(?=window\.addEventListener\(\"resize\",\4\))"
+    r"const (?P<all>\w)=\(\)=>\{(?P<blocks>document\.querySelectorAll\([^)]*\)\)\.)"
+    r"forEach\((?P<one>\w)=>\{(?P<tells>(?P=one)\.tabIndex=(?P=one)\.scrollWidth>.{,80}?\},)"
+    r'(?P<later>\w=\w\(\w,300\);)(?=window\.addEventListener\("resize")'
 )
 
 # A string (which may hold braces), a brace, or the end of a rule without braces.
@@ -146,8 +147,9 @@ def measure_open_folds(app: Sphinx, exception: Exception | None) -> None:
     path = Path(app.outdir, "_static", SCRIPT)
     path.write_text(
         MEASURES.sub(
-            r'forEach(\1=>{if(!\1.closest("details:not([open])"))\g<one>\g<then>'
-            r'document.addEventListener("toggle",\4,true);',
+            r"const \g<all>=()=>{\g<blocks>forEach(\g<one>=>{"
+            r'if(!\g<one>.closest("details:not([open])"))\g<tells>'
+            r'\g<later>document.addEventListener("toggle",\g<all>,true);',
             path.read_text("utf-8"),
         ),
         "utf-8",
