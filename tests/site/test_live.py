@@ -420,15 +420,20 @@ def damaged_url(site_dir: Path) -> Iterator[str]:
         yield address
 
 
+def figure_is_drawn(page: Page) -> None:
+    """Wait until the page's first explorable is drawn."""
+    figure = page.locator(".explorable").first
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator("svg")).to_be_visible()
+
+
 def works_but_for_python(page: Page, told: str) -> None:
     """Check that a run says what is wrong, in words, and that the rest of the page still works."""
     first = cells(page)[0]
     watch(first)
     press(first, "Run")
     expect(first.locator(".live-state")).to_have_text(told)
-    figure = page.locator(".explorable").first
-    figure.scroll_into_view_if_needed()
-    expect(figure.locator("svg")).to_be_visible()
+    figure_is_drawn(page)
     expect(first.locator(".live-more button").first).to_be_hidden()  # nothing to stop
 
 
@@ -451,9 +456,7 @@ def test_a_connection_that_breaks_is_said(page: Page, base_url: str) -> None:
     open_live(page, base_url, CHAPTER)
     press(cells(page)[0], "Edit")
     expect(page.locator("textarea")).to_be_focused()
-    figure = page.locator(".explorable").first
-    figure.scroll_into_view_if_needed()
-    expect(figure.locator("svg")).to_be_visible()  # its code has come before the connection breaks
+    figure_is_drawn(page)  # its code has come before the connection breaks
     page.context.set_offline(True)
     works_but_for_python(page, "Python has stopped. manifest.json cannot be loaded.")
 
