@@ -9,7 +9,7 @@ def read_to_the_end(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => (fold.open = true))")
     for figure in page.locator(".explorable").all():
         figure.scroll_into_view_if_needed()
-        figure.locator("svg").wait_for()
+        figure.locator(".chart > svg").wait_for()  # not the still ones (one a width)
     for picture in page.locator("main img").all():
         picture.scroll_into_view_if_needed()
         expect(picture).to_have_js_property("complete", True)

@@ -61,7 +61,7 @@ def drawn(page: Page, address: str, name: str) -> Locator:
     """Open a page and return the figure of its explorable, once it is drawn."""
     page.goto(address)
     figure = figure_of(page, name)
-    expect(figure.locator("svg")).to_be_visible()
+    expect(figure.locator(".chart > svg")).to_be_visible()
     return figure
 
 
@@ -239,7 +239,9 @@ def test_an_explorable_fits_a_phone_and_stands_out_in_both_themes(
     page.set_viewport_size({"width": 390, "height": 800})
     figure = drawn(page, base_url + pages[explorable], explorable)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert figure.locator("svg").evaluate("svg => svg.getBoundingClientRect().width") <= 358
+    assert (
+        figure.locator(".chart > svg").evaluate("svg => svg.getBoundingClientRect().width") <= 358
+    )
     for theme in ("light", "dark"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         ground = luminance(page.evaluate("getComputedStyle(document.body).backgroundColor"))
@@ -282,7 +284,7 @@ def test_a_page_draws_only_when_an_explorable_comes_near(
     page.goto(base_url + pages["temperature"])
     page.wait_for_load_state("networkidle")
     assert [url for url in log.requests if "vega" in url] == []
-    expect(figure_of(page, "temperature").locator("svg")).to_be_visible()
+    expect(figure_of(page, "temperature").locator(".chart > svg")).to_be_visible()
     assert [url for url in log.requests if "vega" in url] == [f"{base_url}_static/vega.js"]
 
 

@@ -424,7 +424,7 @@ def figure_is_drawn(page: Page) -> None:
     """Wait until the page's first explorable is drawn."""
     figure = page.locator(".explorable").first
     figure.scroll_into_view_if_needed()
-    expect(figure.locator("svg")).to_be_visible()
+    expect(figure.locator(".chart > svg")).to_be_visible()
 
 
 def works_but_for_python(page: Page, told: str) -> None:
