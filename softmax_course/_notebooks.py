@@ -1,0 +1,252 @@
+"""The chapters' notebooks as data: their sections, questions and exercises.
+
+What a teacher gets (assignments, questions for a learning platform, the lesson after) is made from
+the chapters themselves, so that nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+__all__ = ["Cell", "Option", "Page", "Question", "Task", "page_named", "pages", "read_cells"]
+
+CLOSING = ("Mistakes people make", "In practice", "Exercises", "Summary", "Further reading")
+"""The headings that end every chapter, after the sections of its story."""
+
+CHECKED = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
+"""A call of `check`, and the name of its exercise."""
+
+OPTION = re.compile(
+    r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
+    r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook, without its outputs."""
+
+    kind: str
+    source: str
+    tags: tuple[str, ...] = ()
+    id: str = ""
+
+    @property
+    def checked(self) -> list[str]:
+        """Names of the exercises that the cell hands to `check`."""
+        return CHECKED.findall(self.source) if self.kind == "code" else []
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a question, in Markdown, and what is said to who chooses it."""
+
+    text: str
+    right: bool
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with three or four options, of which one is right."""
+
+    id: str
+    section: str
+    text: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise as it stands in a chapter.
+
+    Attributes
+    ----------
+    name : str
+        What `check` calls it.
+    title : str
+        Its heading, without the number.
+    before : tuple of Cell
+        From the heading to the cell to work in: the task, and data if there are any.
+    work, solution : Cell
+        The cell to work in, and the one with the answer.
+    hints : tuple of Cell
+        What stands between the two.
+    """
+
+    name: str
+    title: str
+    before: tuple[Cell, ...]
+    work: Cell
+    hints: tuple[Cell, ...]
+    solution: Cell
+
+
+@dataclass(frozen=True)
+class Page:
+    """A chapter, or a page beside one, such as 2b."""
+
+    path: Path
+    cells: tuple[Cell, ...]
+
+    @property
+    def label(self) -> str:
+        """Its number as in its file's name: ``"02"``, ``"02b"``."""
+        return self.path.name.partition("_")[0]
+
+    @property
+    def number(self) -> str:
+        """Its number as readers say it: ``"2"``, ``"2b"``."""
+        return self.label.removeprefix("0")
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        return next(text for level, text in self._headings(self.cells) if level == 1)
+
+    @cached_property
+    def sections(self) -> dict[str, tuple[Cell, ...]]:
+        """All sections by their heading, in order, with their cells."""
+        found: dict[str, list[Cell]] = {}
+        cells: list[Cell] = []
+        for cell in self.cells:
+            for level, text in self._headings([cell]):
+                if level == 2:
+                    cells = found.setdefault(text, [])
+            cells.append(cell)
+        return {heading: tuple(cells) for heading, cells in found.items()}
+
+    @cached_property
+    def story(self) -> dict[str, tuple[Cell, ...]]:
+        """The sections between the opening and the closing parts."""
+        return {h: cells for h, cells in self.sections.items() if h not in CLOSING}
+
+    @cached_property
+    def objectives(self) -> tuple[str, ...]:
+        """What a learner will be able to, one sentence each."""
+        opening = "\n".join(cell.source for cell in self.cells[:3])
+        _, _, rest = opening.partition("**You will be able to**")
+        listed = rest.partition("**You need**")[0]
+        items = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
+        return tuple(" ".join(item.split()).rstrip(";.") for item in items)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in order."""
+        return tuple(
+            _question(cell, heading)
+            for heading, cells in self.sections.items()
+            for cell in cells
+            if "question" in cell.tags
+        )
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """All exercises, in order."""
+        return tuple(_tasks(self.sections.get("Exercises", ())))
+
+    @staticmethod
+    def _headings(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
+        for cell in cells:
+            if cell.kind == "markdown":
+                for marks, text in re.findall(r"^(#+) (.+?)\s*$", cell.source, re.MULTILINE):
+                    yield len(marks), text
+
+
+def pages(course: Path) -> list[Page]:
+    """Read all chapters and the pages beside them, in the order of the book.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of the course, which has ``chapters/``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no chapters.
+    """
+    found = sorted((course / "chapters").glob("[0-9]*_*.ipynb"))
+    if not found:
+        raise FileNotFoundError(
+            f"there are no chapters in {course / 'chapters'}: name the folder of the course, "
+            "a clone of its repository or the unpacked zip"
+        )
+    return [Page(path, read_cells(path.read_text("utf-8"))) for path in found]
+
+
+def page_named(course: Path, number: str) -> Page:
+    """Read the page with a number such as ``2``, ``02`` or ``2b``.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those that there are.
+    """
+    known = pages(course)
+    for page in known:
+        if number.lower().lstrip("0") == page.number:
+            return page
+    numbers = ", ".join(page.number for page in known)
+    raise ValueError(f"there is no chapter {number!r}; the chapters are {numbers}")
+
+
+def read_cells(text: str) -> tuple[Cell, ...]:
+    """Read the cells of a notebook of nbformat 4 from its JSON text.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such notebook; the message says what is missing.
+    """
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("it is no JSON, which every notebook is") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError("it has no list of cells: save it as a notebook of nbformat 4")
+    return tuple(_cell(cell) for cell in notebook["cells"])
+
+
+def _cell(cell: object) -> Cell:
+    if not isinstance(cell, dict):
+        raise ValueError("one of its cells is no object")
+    kind, source, metadata = cell.get("cell_type"), cell.get("source"), cell.get("metadata")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(kind, str) or not isinstance(source, str):
+        raise ValueError("one of its cells has no type or no source")
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else []
+    named = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return Cell(kind, source, named, str(cell.get("id", "")))
+
+
+def _question(cell: Cell, section: str) -> Question:
+    text = cell.source.partition("<details>")[0].replace("**Question.**", "", 1).strip()
+    options = tuple(
+        Option(found["option"].strip(), found["verdict"] == "Right", found["feedback"].strip())
+        for found in OPTION.finditer(cell.source)
+    )
+    return Question(cell.id, section, text, options)
+
+
+def _tasks(cells: Iterable[Cell]) -> Iterator[Task]:
+    title, before, work, hints = "", [], None, []  # type: str, list[Cell], Cell | None, list[Cell]
+    for cell in cells:
+        heading = re.search(r"^### (?:\d+\. )?(.+?)\s*$", cell.source, re.MULTILINE)
+        if cell.kind == "markdown" and heading:
+            title, before, work, hints = heading[1], [cell], None, []
+        elif "exercise" in cell.tags:
+            work = cell
+        elif "solution" in cell.tags and work is not None:
+            yield Task(work.checked[0], title, tuple(before), work, tuple(hints), cell)
+        elif work is None:
+            before.append(cell)
+        elif "hints" in cell.tags:
+            hints.append(cell)
