@@ -9,7 +9,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from . import running
 from .claims import broke_down
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample, Feedback, write, write_apart
-from .running import Outcome
+from .running import Attempt, Outcome, Trial
 
 
 @cache
@@ -81,13 +81,29 @@ def check(exercise: str, answer: object = ...) -> Feedback:
     known = catalogue().get(name)
     if known is None:
         return _unknown(name)
-    problem = _wrong_kind_of_answer(known, answer)
-    if problem is not None:
-        return problem
-    function: Callable[..., Any] = answer if known.parameters else lambda: answer  # type: ignore[assignment]
-    if known.items:
-        function = lambda: _spelled_out(answer)  # noqa: E731
-    return _judge(known, *_try_twice(known, function))
+    return judge(known, running.attempt(answer, trial(known)))
+
+
+def trial(exercise: Exercise) -> Trial:
+    """Return what an answer to `exercise` is tried on: plain data, which do not say what is right."""
+    return Trial(
+        probes=exercise.tried,
+        takes_arguments=bool(exercise.parameters),
+        listed=bool(exercise.items),
+        strict=exercise.strict,
+    )
+
+
+def judge(exercise: Exercise, attempt: Attempt) -> Feedback:
+    """Say what `check` says of an answer, from what came of trying it.
+
+    Nothing of the learner runs here: the attempt may have been made in another process.
+    """
+    if attempt.given != "answer":
+        return _wrong_kind_of_answer(exercise, attempt.given)
+    size = len(exercise.tried)
+    got, again = attempt.outcomes[:size], attempt.outcomes[size:]
+    return _compare(exercise, _reduced(exercise, got), _reduced(exercise, again))
 
 
 def outcomes(exercise: Exercise, function: Callable[..., Any]) -> list[Outcome]:
@@ -137,20 +153,12 @@ def _precision(dtype: np.dtype[Any]) -> float:
     return {"float16": 2e-3, "float32": 1e-6}.get(dtype.name, 1e-9)
 
 
-def _try_twice(
-    exercise: Exercise, function: Callable[..., Any]
-) -> tuple[list[Outcome], list[Outcome]]:
-    both = running.run(function, exercise.tried * 2, strict=exercise.strict)
-    size = len(exercise.tried)
-    return _reduced(exercise, both[:size]), _reduced(exercise, both[size:])
-
-
-def _reduced(exercise: Exercise, plain: list[Outcome]) -> list[Outcome]:
+def _reduced(exercise: Exercise, plain: Sequence[Outcome]) -> list[Outcome]:
     """Outcomes with one entry for each item of a list, and without what does not matter."""
     if exercise.items:
         return [piece for outcome in plain for piece in _pieces(exercise, outcome)]
     if exercise.modulo is None:
-        return plain
+        return list(plain)
     with np.errstate(all="ignore"):
         return [
             replace(outcome, value=exercise.modulo(outcome.value))
@@ -171,20 +179,7 @@ def _pieces(exercise: Exercise, outcome: Outcome) -> list[Outcome]:
     return [Outcome("value", value=np.asarray(t)) if t else Outcome("missing") for t in texts]
 
 
-def _spelled_out(answer: object) -> object:
-    """Write an empty string for each item of a list that is not filled in yet."""
-    if isinstance(answer, list | tuple) and any(isinstance(item, str) for item in answer):
-        return [
-            item if isinstance(item, str) else "" if _is_nothing(item) else item for item in answer
-        ]
-    return answer
-
-
-def _is_nothing(answer: object) -> bool:
-    return answer is None or answer is ... or answer is NotImplemented
-
-
-def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feedback:
+def _compare(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feedback:
     """Compare the outcomes with the reference's and, where they differ, find the reason."""
     expected = outcomes(exercise, exercise.reference)
     if all(outcome.kind == "missing" for outcome in got):
@@ -210,7 +205,7 @@ def _judge(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Feed
     return _not_right(exercise.name, verdict, name, hint, example)
 
 
-_not_right = partial(Feedback, False)  # only `_judge` says that an answer is right
+_not_right = partial(Feedback, False)  # only `_compare` says that an answer is right
 
 
 def _differences(
@@ -473,20 +468,21 @@ def _unstable(
     return _not_right(exercise.name, "Not quite. It changes its mind.", None, hint, example)
 
 
-def _wrong_kind_of_answer(exercise: Exercise, answer: object) -> Feedback | None:
-    """Feedback on an answer that need not be tried, because it is missing or no function."""
-    if _is_nothing(answer):
-        return _not_attempted(exercise)
-    if exercise.parameters and not callable(answer):
-        if issubclass(type(answer), str):
+def _wrong_kind_of_answer(
+    exercise: Exercise, given: Literal["nothing", "string", "value"]
+) -> Feedback:
+    """Feedback on an answer that was not tried, because it is missing or no function."""
+    match given:
+        case "nothing":
+            return _not_attempted(exercise)
+        case "string":
             hint = "This is a string. Hand in the function itself: its name without quotes."
-        else:
+        case "value":
             hint = (
                 f"The exercise asks for a function, `{exercise.call}`, and this is what one might "
                 "return. Hand in the function itself: its name without parentheses."
             )
-        return _not_right(exercise.name, _WRONG_KIND, hint=hint)
-    return None
+    return _not_right(exercise.name, _WRONG_KIND, hint=hint)
 
 
 def _unknown(name: str) -> Feedback:

@@ -81,6 +81,70 @@ class Outcome:
     noisy: bool = False
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What an answer is tried on, as plain data.
+
+    Attributes
+    ----------
+    probes : tuple of tuple
+        The arguments of each call; one empty tuple where the answer is a value.
+    takes_arguments : bool
+        Whether the answer is a function.
+    listed : bool
+        Whether it is a list of strings, of which some may still be missing.
+    strict : bool
+        Whether overflow and invalid operations on the way count.
+    """
+
+    probes: tuple[Arguments, ...]
+    takes_arguments: bool
+    listed: bool
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of trying an answer, before anybody judges it.
+
+    Attributes
+    ----------
+    given : str
+        "answer", which was tried; or why it was not: there is "nothing", or a "string" or another
+        "value" where a function is asked for.
+    outcomes : tuple of Outcome
+        Of all probes, and of all of them once more; fewer if the time ran out.
+    """
+
+    given: Literal["answer", "nothing", "string", "value"]
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def attempt(answer: object, trial: Trial) -> Attempt:
+    """Try an answer twice on the probes."""
+    if _is_nothing(answer):
+        return Attempt("nothing")
+    function: Callable[..., Any] = lambda: _spelled_out(answer) if trial.listed else answer  # noqa: E731
+    if trial.takes_arguments:
+        if not callable(answer):
+            return Attempt("string" if issubclass(type(answer), str) else "value")
+        function = answer
+    return Attempt("answer", tuple(run(function, trial.probes * 2, strict=trial.strict)))
+
+
+def _is_nothing(answer: object) -> bool:
+    return answer is None or answer is ... or answer is NotImplemented
+
+
+def _spelled_out(answer: object) -> object:
+    """Write an empty string for each item of a list that is not filled in yet."""
+    if isinstance(answer, list | tuple) and any(isinstance(item, str) for item in answer):
+        return [
+            item if isinstance(item, str) else "" if _is_nothing(item) else item for item in answer
+        ]
+    return answer
+
+
 def run(
     function: Callable[..., Any], probes: Sequence[Arguments], *, strict: bool
 ) -> list[Outcome]:
