@@ -85,7 +85,7 @@ def check(exercise: str, answer: object = ...) -> Feedback:
 
 
 def trial(exercise: Exercise) -> Trial:
-    """Return what an answer to `exercise` is tried on: plain data, which do not say what is right."""
+    """Return what an answer to `exercise` is tried on: plain data, without what is right."""
     return Trial(
         probes=exercise.tried,
         takes_arguments=bool(exercise.parameters),

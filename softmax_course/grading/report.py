@@ -1,0 +1,204 @@
+"""Write the pages: one for each learner, and one for the lesson after.
+
+The page of the class has no names, so it can be shown to the class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from softmax_course._extras import extra
+from softmax_course._notebooks import Page, Question, pages
+from softmax_course.checks import Exercise, Mistake, catalogue
+
+from .results import Assignment, Result
+from .submissions import Submission
+
+with extra("teach"):
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+    from math_core import LatexToMathML
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+QUESTIONS = 2
+FORMULAS = LatexToMathML()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A known mistake, and how many made it.
+
+    Attributes
+    ----------
+    page, section : str
+        Title of the page and heading of the section that teach it.
+    """
+
+    name: str
+    count: int
+    hint: str
+    page: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of one exercise in the class.
+
+    Attributes
+    ----------
+    counts : Counter of str
+        How many results have each status.
+    mistakes : tuple of Seen
+        The known mistakes that were made, the most frequent first.
+    questions : tuple of Question
+        To open the next lesson with, from the sections of these mistakes.
+    """
+
+    name: str
+    title: str
+    counts: Counter[str]
+    mistakes: tuple[Seen, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def graded(self) -> int:
+        """How many were graded."""
+        return self.counts.total() - self.counts["ungraded"]
+
+
+def summaries(course: Path, given: Assignment, results: Sequence[Result]) -> Iterator[Summary]:
+    """Count, exercise by exercise; no question is proposed twice."""
+    read = pages(course)
+    asked: set[str] = set()
+    for name, task in given.tasks.items():
+        own = [result for result in results if result.exercise == name]
+        counts = Counter(result.status for result in own)
+        made = Counter(result.misconception for result in own if result.misconception)
+        exercise = catalogue()[name]
+        known = {mistake.name: mistake for mistake in exercise.mistakes}
+        mistakes, sections = [], []
+        for mistake, count in made.most_common():
+            page, section = _taught(read, exercise, known[mistake])
+            said = known[mistake]
+            mistakes.append(Seen(mistake, count, said.hint, page.title, said.section))
+            sections.append((page, section))
+        questions: list[Question] = []
+        if counts["right"] < counts.total() - counts["ungraded"]:
+            questions += _questions(read, exercise, sections, asked)
+        yield Summary(name, task.title, counts, tuple(mistakes), tuple(questions))
+
+
+def _homes(read: Sequence[Page], exercise: Exercise) -> list[Page]:
+    """Return the pages of the exercise's chapter: first those that have it."""
+    number = str(exercise.chapter.number)
+    around = [page for page in read if page.number.rstrip("abc") == number]
+    return sorted(around, key=lambda page: exercise.name not in [t.name for t in page.tasks])
+
+
+def _taught(read: Sequence[Page], exercise: Exercise, mistake: Mistake) -> tuple[Page, str]:
+    """Find the page and the section under whose heading, or below it, a mistake is taught."""
+    heading = re.compile(rf"^#+ {re.escape(mistake.section)}\s*$", re.MULTILINE)
+    for page in _homes(read, exercise):
+        for section, cells in page.sections.items():
+            if any(cell.kind == "markdown" and heading.search(cell.source) for cell in cells):
+                return page, section
+    raise LookupError(f"no section {mistake.section!r} for {mistake.name!r} of {exercise.name}")
+
+
+def _questions(
+    read: Sequence[Page],
+    exercise: Exercise,
+    sections: Sequence[tuple[Page, str]],
+    asked: set[str],
+) -> list[Question]:
+    """Choose questions of these sections, else of the page, that were not proposed before."""
+    places = [(page.path, section) for page, section in sections]
+    pool = [q for page, section in sections for q in page.questions if q.section == section]
+    for page in _homes(read, exercise):
+        mistakes = {_taught(read, exercise, mistake) for mistake in exercise.mistakes}
+        practised = [section for where, section in mistakes if where is page]
+        near = sorted(page.questions, key=lambda q: q.section not in practised)
+        pool += [q for q in near if (page.path, q.section) not in places]
+    chosen = [q for q in dict.fromkeys(pool) if q.id not in asked][:QUESTIONS]
+    asked.update(question.id for question in chosen)
+    return chosen
+
+
+def write_pages(
+    out: Path,
+    course: Path,
+    given: Assignment,
+    submissions: Sequence[Submission],
+    results: Sequence[Result],
+) -> None:
+    """Write ``class.html``, and ``feedback/`` with a page for each learner."""
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(said=said, course=from_the_course, line=from_the_course_inline)
+    everything = list(summaries(course, given, results))
+    page = environment.get_template("class.html").render(
+        given=given, summaries=everything, learners=len(submissions), late=_late(submissions)
+    )
+    (out / "class.html").write_text(page, "utf-8")
+    folder = out / "feedback"
+    folder.mkdir(exist_ok=True)
+    template = environment.get_template("feedback.html")
+    for submission, name in zip(submissions, file_names(submissions), strict=True):
+        own = [result for result in results if result.student == submission.student]
+        points = sum(result.points or 0 for result in own)
+        text = template.render(given=given, submission=submission, results=own, points=points)
+        (folder / name).write_text(text, "utf-8")
+
+
+def _late(submissions: Iterable[Submission]) -> int:
+    return sum("handed in late" in submission.notes for submission in submissions)
+
+
+def file_names(submissions: Iterable[Submission]) -> Iterator[str]:
+    """Name a page for each learner: letters of any language, and no two the same."""
+    taken: set[str] = set()
+    for submission in submissions:
+        plain = re.sub(r"[^\w-]+", "_", submission.student).strip("_")[:80] or "learner"
+        name, number = plain, 2
+        while name.casefold() in taken:
+            name, number = f"{plain}_{number}", number + 1
+        taken.add(name.casefold())
+        yield f"{name}.html"
+
+
+def said(text: str) -> Markup:
+    """Show what was said to a learner: Markdown, in which a learner's own HTML stays text."""
+    return Markup(_markdown(html=False).render(text))
+
+
+def from_the_course(text: str) -> Markup:
+    """Show a text of the course, which may have HTML; its links lead nowhere from here."""
+    return Markup(_markdown(html=True).render(_unlinked(text)))
+
+
+def from_the_course_inline(text: str) -> Markup:
+    """Show a line of the course."""
+    return Markup(_markdown(html=True).renderInline(_unlinked(text)))
+
+
+def _unlinked(text: str) -> str:
+    return re.sub(r"\[([^]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+
+
+def _markdown(*, html: bool) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": html}).use(dollarmath_plugin, renderer=_formula)
+
+
+def _formula(tex: str, options: dict[str, bool]) -> str:
+    return FORMULAS.convert_with_local_state(tex, displaystyle=options["display_mode"])

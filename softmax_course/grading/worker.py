@@ -1,0 +1,233 @@
+"""Run a learner's cells and try the answers, inside the sandbox; nothing here knows what is right.
+
+Before each cell the process forks. The child runs the cell and goes on with the rest; the parent
+waits as it was before the cell, in case the child does not come back: then it reports this and goes
+on without the cell. So an endless loop, a crash or ``os._exit`` costs one exercise. An answer is
+tried in a further child, so that nothing it does reaches the next one.
+
+The first process of all runs no code of the learner: it watches over the memory, and waits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import linecache
+import os
+import re
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import types
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from softmax_course import checks
+from softmax_course._notebooks import CHECKED
+from softmax_course.checks import engine, running
+from softmax_course.checks.feedback import Feedback
+
+from .records import MOST_TEXT, Job, Limits, pack_attempt
+
+MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$", re.MULTILINE)
+
+
+class Worker:
+    """The state of a submission while it runs."""
+
+    def __init__(self, job: Job, records: int) -> None:
+        self.job = job
+        self.records = records
+        self.handed_in: dict[str, object] = {}
+        self.seen: set[str] = set()
+        self.module = types.ModuleType("__main__")
+        self.module.__dict__.update(display=_ignore, get_ipython=lambda: _Shell())
+
+    def send(self, **record: Any) -> None:
+        """Write a record in one piece."""
+        data = json.dumps(record).encode() + b"\n"
+        while data:
+            data = data[os.write(self.records, data) :]
+
+    def check(self, exercise: object = "", answer: object = ...) -> Feedback:
+        """Keep an answer, in place of `check`; the verdict is spoken elsewhere."""
+        if isinstance(exercise, str) and exercise in self.job.trials:
+            self.handed_in[exercise] = answer
+        return Feedback(True, str(exercise), "Handed in.")
+
+    def run(self) -> None:
+        """Run all cells, then try the answers that were not handed in."""
+        sys.modules["__main__"] = self.module
+        for name, source in self.job.cells:
+            self.guarded(partial(self.run_cell, name, source), set(CHECKED.findall(source)))
+        for exercise, variable in self.job.variables.items():
+            if exercise not in self.seen and variable in self.module.__dict__:
+                self.try_out(exercise, self.module.__dict__[variable])
+        self.send(end=True)
+
+    def run_cell(self, name: str, source: str) -> None:
+        """Run a cell, and try what it hands in."""
+        source = re.sub(r"\A\s*%%(?:time|timeit|capture)\b.*", "", source)
+        if source.lstrip().startswith("%%"):
+            return
+        source = MAGIC.sub(r"\1pass", source)
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        self.handed_in = {}
+        try:
+            exec(compile(source, name, "exec"), self.module.__dict__)
+        except BaseException as error:
+            line = _own_line(error, name)
+            missed = set(CHECKED.findall(source)) & set(self.job.trials) - set(self.handed_in)
+            said = traceback.format_exception_only(error)[-1].strip()
+            for exercise in missed:
+                self.stopped(exercise, "raised", said, line)
+        for exercise, answer in self.handed_in.items():
+            self.try_out(exercise, answer)
+
+    def try_out(self, exercise: str, answer: object) -> None:
+        """Try an answer in a process of its own."""
+        self.seen.add(exercise)
+        child = os.fork()
+        if child == 0:
+            limit = self.job.limits.processor
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            attempt = running.attempt(answer, self.job.trials[exercise])
+            self.send(exercise=exercise, attempt=pack_attempt(attempt))
+            os._exit(0)
+        end = _end_of(child, self.job.limits.trial)
+        if end is not None:
+            self.stopped(exercise, *end)
+
+    def guarded(self, work: Callable[[], None], exercises: set[str]) -> None:
+        """Do `work` in a child that goes on from there; stay behind in case it does not return."""
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(read)
+            work()
+            os.write(write, b".")
+            os.close(write)
+            return
+        os.close(write)
+        ready, _, _ = select.select([read], [], [], self.job.limits.cell)
+        if ready and os.read(read, 1):
+            os._exit(0)
+        os.close(read)
+        end = _end_of(child, 1.0 if ready else 0.0) or ("died", "the cell ends the program")
+        for exercise in exercises & set(self.job.trials):
+            self.stopped(exercise, *end)
+
+    def stopped(self, exercise: str, how: str, detail: str = "", line: str = "") -> None:
+        """Report that an exercise came to no answer."""
+        self.seen.add(exercise)
+        texts = {"detail": detail[:MOST_TEXT], "line": line[:MOST_TEXT]}
+        self.send(exercise=exercise, stopped=how, **texts)
+
+
+class _Shell:
+    """What a script that was exported from a notebook asks IPython for."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return _ignore
+
+
+def _ignore(*arguments: object, **settings: object) -> None:
+    pass
+
+
+def _end_of(child: int, seconds: float) -> tuple[str, str] | None:
+    """Wait for a child, and kill it when the time is over: how it ended, None if well."""
+    deadline = time.monotonic() + seconds
+    done, status = os.waitpid(child, os.WNOHANG)
+    while not done and time.monotonic() < deadline:
+        time.sleep(0.005)
+        done, status = os.waitpid(child, os.WNOHANG)
+    if not done:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return "time", ""
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGXCPU:
+        return "time", ""
+    if code < 0:
+        return "died", f"ended by {signal.Signals(-code).name}"
+    return ("died", "it ends the whole program") if code else None
+
+
+def _own_line(error: BaseException, name: str) -> str:
+    """Find the last line of this cell that led to the exception."""
+    if isinstance(error, SyntaxError):
+        return (error.text or "").strip()
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if _is(frame, name)]
+    return linecache.getline(name, lines[-1]).strip() if lines else ""
+
+
+def _is(frame: types.FrameType, name: str) -> bool:
+    return frame.f_code.co_filename == name
+
+
+def _restrict(limits: Limits) -> None:
+    """Set the limits that hold for each process, and for all that it starts."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.files),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, round(limits.cell)),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _watch(lifeline: int, memory: int) -> None:
+    """Wait until nobody holds the lifeline; where memory runs out, end the largest process."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    while not select.select([lifeline], [], [], 0.2)[0]:
+        sizes = {}
+        for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/statm") as file:
+                sizes[pid] = int(file.read().split()[1]) * page
+        sizes.pop(os.getpid(), None)
+        if sum(sizes.values()) > memory:
+            with contextlib.suppress(OSError):
+                os.kill(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
+
+
+def main(uid: int | None, *, alone: bool) -> None:
+    """Do the job that stands on standard input.
+
+    Parameters
+    ----------
+    uid : int, optional
+        Become this user first, for whom the limits hold; root has none.
+    alone : bool
+        Whether all processes that can be seen are of this job, as in a sandbox.
+    """
+    job = Job.load(sys.stdin.read())
+    records = os.dup(1)
+    worker = Worker(job, records)
+    for module in (checks, engine):
+        module.check = worker.check  # type: ignore[attr-defined]
+    if uid is not None:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+    if alone:
+        _restrict(job.limits)
+    worker.send(ready=True)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(null, descriptor)
+    read, write = os.pipe()
+    if os.fork() == 0:
+        os.close(read)
+        worker.run()
+        os._exit(0)
+    os.close(write)
+    if alone:
+        _watch(read, job.limits.memory)
+    else:
+        os.read(read, 1)
