@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import softmax_course
@@ -103,6 +104,7 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
             for line in lines:
                 received = received.with_line(line, job.trials)
         except ValueError:
+            received = replace(received, found={})  # whatever else it wrote may be forged, too
             problem = "it wrote among the records of the grader"
         if size > MOST_RECORDED:
             problem = "it wrote among the records of the grader, without end"

@@ -22,7 +22,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -39,9 +39,10 @@ MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$", re.MULTI
 class Worker:
     """The state of a submission while it runs."""
 
-    def __init__(self, job: Job, records: int) -> None:
+    def __init__(self, job: Job, records: int, watch: int | None) -> None:
         self.job = job
         self.records = records
+        self.watch = watch
         self.handed_in: dict[str, object] = {}
         self.seen: set[str] = set()
         self.module = types.ModuleType("__main__")
@@ -91,7 +92,7 @@ class Worker:
     def try_out(self, exercise: str, answer: object) -> None:
         """Try an answer in a process of its own."""
         self.seen.add(exercise)
-        child = os.fork()
+        child = _fork()
         if child == 0:
             limit = self.job.limits.processor
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
@@ -100,12 +101,13 @@ class Worker:
             os._exit(0)
         end = _end_of(child, self.job.limits.trial)
         if end is not None:
+            self.end_others()
             self.stopped(exercise, *end)
 
     def guarded(self, work: Callable[[], None], exercises: set[str]) -> None:
         """Do `work` in a child that goes on from there; stay behind in case it does not return."""
         read, write = os.pipe()
-        child = os.fork()
+        child = _fork()
         if child == 0:
             os.close(read)
             work()
@@ -118,8 +120,23 @@ class Worker:
             os._exit(0)
         os.close(read)
         end = _end_of(child, 1.0 if ready else 0.0) or ("died", "the cell ends the program")
+        self.end_others()
         for exercise in exercises & set(self.job.trials):
             self.stopped(exercise, *end)
+
+    def end_others(self) -> None:
+        """End what a cell has left running: all but this process, who waits for it, and the watch.
+
+        First they are stopped, so that they cannot fork while they are ended one by one.
+        """
+        spared = {1, os.getpid(), os.getppid(), self.watch}
+        found: set[int] = set()
+        while self.watch and (new := {*_processes()} - spared - found):
+            for pid in new:
+                _signal(pid, signal.SIGSTOP)
+            found |= new
+        for pid in found:
+            _signal(pid, signal.SIGKILL)
 
     def stopped(self, exercise: str, how: str, detail: str = "", line: str = "") -> None:
         """Report that an exercise came to no answer."""
@@ -137,6 +154,24 @@ class _Shell:
 
 def _ignore(*arguments: object, **settings: object) -> None:
     pass
+
+
+def _fork() -> int:
+    """Fork; where there are too many processes, wait until those that were ended are gone."""
+    for _ in range(100):
+        with contextlib.suppress(BlockingIOError):
+            return os.fork()
+        time.sleep(0.05)
+    return os.fork()
+
+
+def _processes() -> Iterator[int]:
+    return map(int, filter(str.isdigit, os.listdir("/proc")))
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)
 
 
 def _end_of(child: int, seconds: float) -> tuple[str, str] | None:
@@ -184,16 +219,19 @@ def _restrict(limits: Limits) -> None:
 
 def _watch(lifeline: int, memory: int) -> None:
     """Wait until nobody holds the lifeline; where memory runs out, end the largest process."""
-    page = os.sysconf("SC_PAGE_SIZE")
     while not select.select([lifeline], [], [], 0.2)[0]:
-        sizes = {}
-        for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/statm") as file:
-                sizes[pid] = int(file.read().split()[1]) * page
-        sizes.pop(os.getpid(), None)
+        sizes = {pid: _memory(pid) for pid in _processes() if pid != os.getpid()}
         if sum(sizes.values()) > memory:
-            with contextlib.suppress(OSError):
-                os.kill(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
+            _signal(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
+
+
+def _memory(pid: int) -> int:
+    """Return the bytes of a process, its part of what it shares with others."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
+        for line in file:
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def main(uid: int | None, *, alone: bool) -> None:
@@ -208,15 +246,9 @@ def main(uid: int | None, *, alone: bool) -> None:
     """
     job = Job.load(sys.stdin.read())
     records = os.dup(1)
-    worker = Worker(job, records)
+    worker = Worker(job, records, os.getpid() if alone else None)
     for module in (checks, engine):
         module.check = worker.check  # type: ignore[attr-defined]
-    if uid is not None:
-        os.setgroups([])
-        os.setgid(uid)
-        os.setuid(uid)
-    if alone:
-        _restrict(job.limits)
     worker.send(ready=True)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
@@ -224,6 +256,12 @@ def main(uid: int | None, *, alone: bool) -> None:
     read, write = os.pipe()
     if os.fork() == 0:
         os.close(read)
+        if uid is not None:
+            os.setgroups([])
+            os.setgid(uid)
+            os.setuid(uid)
+        if alone:
+            _restrict(job.limits)
         worker.run()
         os._exit(0)
     os.close(write)
