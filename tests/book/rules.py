@@ -30,6 +30,12 @@ MACHINE_SPECIFIC = {
     "a date": r"\b20\d\d-\d\d-\d\d\b",
     "a warning": r"\b\w*Warning\b",
 }
+POINTING = re.compile(
+    r"\b(?:[Aa]bove,|(?:mistakes?|route|row|out|stays) (?:above|below)"
+    r"|this (?:section|page|chapter|figure|table|cell|output|proof)"
+    r"|the (?:figures?|tables?|cells?|proof|source)\b"
+    r"|(?:first|last) row\b|you have seen|happened here)"
+)
 QUESTION = re.compile(
     r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
     r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
@@ -272,6 +278,13 @@ def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
             yield f"an option of {name} has no feedback"
 
 
+def questions_stand_alone(nb: NotebookNode) -> Iterator[str]:
+    """A question is asked in a learning platform, too, where nothing stands above it."""
+    for cell in nb.cells:
+        if "question" in tags(cell) and (found := POINTING.search(cell.source)):
+            yield f"{first_line(cell)} says {found.group()!r}: name what it needs instead"
+
+
 def sections_end_with_questions(nb: NotebookNode) -> Iterator[str]:
     """Each section of the story ends with two or three questions."""
     for heading, cells in story(nb):
@@ -306,6 +319,7 @@ FOR_EVERY_NOTEBOOK: list[Rule] = [
     every_output_is_compared,
     prose_numbers_are_printed,
     questions_answer_back,
+    questions_stand_alone,
 ]
 FOR_EVERY_CHAPTER: list[Rule] = [
     has_the_skeleton,

@@ -247,6 +247,11 @@ BREAKAGES = {
         replaces(5, "**Not quite.** Its score is the smallest of all.", "**Not quite.** No."),
         replaces(5, "<summary>The third</summary>", "The third"),
     ],
+    "questions_stand_alone": [
+        replaces(5, "Which one wins?", "Which row of the table wins?"),
+        replaces(5, "smallest of all", "smallest of all, as you have seen"),
+        replaces(6, "Its score is the largest", "Its score, in this section, is the largest"),
+    ],
     "sections_end_with_questions": [
         drops(5),
         lambda nb: nb.cells.insert(5, nb.cells.pop(4)),
