@@ -8,10 +8,15 @@ every rule once.
 import ast
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import links
+import nbformat
 from nbformat import NotebookNode
 from prose_numbers import sections, unsupported
+
+from softmax_course._notebooks import Page, read_cells
+from softmax_course._objectives import objectives
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
@@ -293,6 +298,22 @@ def sections_end_with_questions(nb: NotebookNode) -> Iterator[str]:
             yield f"section {heading!r} has {sum(asked)} questions at its end, not two or three"
 
 
+def objectives_are_asked_for(nb: NotebookNode) -> Iterator[str]:
+    """Each objective links to what teaches it, where a question and an exercise ask for it."""
+    for found in objectives(Page(Path("chapter"), read_cells(nbformat.writes(nb)))):
+        for address in found.unknown:
+            yield f"the objective {found.text!r} links to {address}, which no heading has"
+        if not found.headings:
+            yield f"the objective {found.text!r} links to no heading that teaches it"
+        elif not found.questions:
+            yield f"no question stands at the end of {list(found.headings)}: {found.text!r}"
+        elif not found.exercises:
+            yield (
+                f"no exercise practises {found.text!r}: no known mistake, task or hint names "
+                f"one of {list(found.headings)}"
+            )
+
+
 def story(nb: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
     """Return the sections between the opening and the closing parts, with their cells."""
     parts: list[tuple[str, list[NotebookNode]]] = []
@@ -327,4 +348,5 @@ FOR_EVERY_CHAPTER: list[Rule] = [
     first_uses_are_linked,
     sections_ask_for_a_prediction,
     sections_end_with_questions,
+    objectives_are_asked_for,
 ]
