@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-site test-dist mutation bench refresh lint format serve lock clean
+.PHONY: help install book questions test test-site test-dist mutation bench refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -27,6 +27,9 @@ book: $(READY) ## execute the notebooks and build the site
 	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@test -f _build/html/index.html
 	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
+
+questions: $(READY) ## write the questions for Moodle, Canvas and Anki
+	@$(BIN)/python tools/questions.py
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
 	@$(BIN)/pytest --ignore tests/site --ignore tests/dist

@@ -13,13 +13,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-__all__ = ["Cell", "Option", "Page", "Question", "Task", "page_named", "pages", "read_cells"]
+__all__ = [
+    "Cell",
+    "Option",
+    "Page",
+    "Question",
+    "Task",
+    "anchor",
+    "page_named",
+    "pages",
+    "read_cells",
+]
 
 CLOSING = ("Mistakes people make", "In practice", "Exercises", "Summary", "Further reading")
 """The headings that end every chapter, after the sections of its story."""
 
 CHECKED = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 """A call of `check`, and the name of its exercise."""
+
+LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+"""A link in Markdown: its text and its address."""
 
 OPTION = re.compile(
     r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
@@ -129,12 +142,28 @@ class Page:
 
     @cached_property
     def objectives(self) -> tuple[str, ...]:
-        """What a learner will be able to, one sentence each."""
+        """What a learner will be able to, one sentence each, without its links."""
+        return tuple(LINK.sub(r"\1", promise) for promise in self.promises)
+
+    @cached_property
+    def promises(self) -> tuple[str, ...]:
+        """The objectives with their links, which lead to the sections that teach them."""
         opening = "\n".join(cell.source for cell in self.cells[:3])
         _, _, rest = opening.partition("**You will be able to**")
         listed = rest.partition("**You need**")[0]
         items = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
         return tuple(" ".join(item.split()).rstrip(";.") for item in items)
+
+    @cached_property
+    def outline(self) -> dict[str, tuple[str, str]]:
+        """All headings below the title by their anchor: as they stand, and their section's."""
+        found: dict[str, tuple[str, str]] = {}
+        section = ""
+        for level, text in self._headings(self.cells):
+            section = text if level == 2 else section
+            if level > 1:
+                found.setdefault(anchor(text), (text, section))
+        return found
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -212,6 +241,11 @@ def read_cells(text: str) -> tuple[Cell, ...]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("it has no list of cells: save it as a notebook of nbformat 4")
     return tuple(_cell(cell) for cell in notebook["cells"])
+
+
+def anchor(heading: str) -> str:
+    """Make the anchor that the book gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _cell(cell: object) -> Cell:

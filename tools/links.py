@@ -110,11 +110,18 @@ class Use:
     wanted: str
 
 
-def names_of_terms() -> Iterator[list[str]]:
-    """Yield the names of each entry of the glossary."""
+def glossary() -> Iterator[tuple[list[str], str]]:
+    """Yield the names and the meaning of each entry of the glossary."""
     text = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf8")
     for entry in text.split("```{glossary}\n")[1].split("```")[0].split("\n\n"):
-        yield [line for line in entry.splitlines() if line and not line.startswith(" ")]
+        lines = entry.splitlines()
+        names = [line for line in lines if line and not line.startswith(" ")]
+        yield names, "\n".join(line.strip() for line in lines if line.startswith(" "))
+
+
+def names_of_terms() -> Iterator[list[str]]:
+    """Yield the names of each entry of the glossary."""
+    return (names for names, _ in glossary())
 
 
 def functions() -> Iterator[tuple[str, str]]:

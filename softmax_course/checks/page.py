@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from .._notebooks import anchor
 from .engine import agree, chapters, counterexample, outcomes, where_it_shows
 from .exercises import Exercise, Mistake
 from .feedback import Counterexample
@@ -73,7 +73,7 @@ def _mistake(exercise: Exercise, mistake: Mistake) -> str:
     assert shown is not None, f"the hint of {mistake.name} is not true of its own first form"
     example = counterexample(exercise, shown, got[shown], expected[shown])
     name = mistake.name[0].upper() + mistake.name[1:]
-    link = f"{exercise.chapter.page}#{_anchor(mistake.section)}"
+    link = f"{exercise.chapter.page}#{anchor(mistake.section)}"
     return "\n\n".join(
         [
             f"<details>\n<summary>{name}</summary>",
@@ -88,8 +88,3 @@ def _mistake(exercise: Exercise, mistake: Mistake) -> str:
 def _listed(example: Counterexample) -> str:
     """List the entries in lines that a narrow screen wraps: hundreds of blocks would scroll."""
     return "\n".join(f"- {name}: `{text}`" for name, text in example.entries.items())
-
-
-def _anchor(heading: str) -> str:
-    """Make the anchor that the book gives to a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -8,10 +8,15 @@ every rule once.
 import ast
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import links
+import nbformat
 from nbformat import NotebookNode
 from prose_numbers import sections, unsupported
+
+from softmax_course._notebooks import Page, read_cells
+from softmax_course._objectives import objectives
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
@@ -30,6 +35,12 @@ MACHINE_SPECIFIC = {
     "a date": r"\b20\d\d-\d\d-\d\d\b",
     "a warning": r"\b\w*Warning\b",
 }
+POINTING = re.compile(
+    r"\b(?:[Aa]bove,|(?:mistakes?|route|row|out|stays) (?:above|below)"
+    r"|this (?:section|page|chapter|figure|table|cell|output|proof)"
+    r"|the (?:figures?|tables?|cells?|proof|source)\b"
+    r"|(?:first|last) row\b|you have seen|happened here)"
+)
 QUESTION = re.compile(
     r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
     r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
@@ -272,12 +283,35 @@ def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
             yield f"an option of {name} has no feedback"
 
 
+def questions_stand_alone(nb: NotebookNode) -> Iterator[str]:
+    """A question is asked in a learning platform, too, where nothing stands above it."""
+    for cell in nb.cells:
+        if "question" in tags(cell) and (found := POINTING.search(cell.source)):
+            yield f"{first_line(cell)} says {found.group()!r}: name what it needs instead"
+
+
 def sections_end_with_questions(nb: NotebookNode) -> Iterator[str]:
     """Each section of the story ends with two or three questions."""
     for heading, cells in story(nb):
         asked = ["question" in tags(cell) for cell in cells if "claims" not in tags(cell)]
         if not 2 <= sum(asked) <= 3 or not all(asked[-sum(asked) :]):
             yield f"section {heading!r} has {sum(asked)} questions at its end, not two or three"
+
+
+def objectives_are_asked_for(nb: NotebookNode) -> Iterator[str]:
+    """Each objective links to what teaches it, where a question and an exercise ask for it."""
+    for found in objectives(Page(Path("chapter"), read_cells(nbformat.writes(nb)))):
+        for address in found.unknown:
+            yield f"the objective {found.text!r} links to {address}, which no heading has"
+        if not found.headings:
+            yield f"the objective {found.text!r} links to no heading that teaches it"
+        elif not found.questions:
+            yield f"no question stands at the end of {list(found.headings)}: {found.text!r}"
+        elif not found.exercises:
+            yield (
+                f"no exercise practises {found.text!r}: no known mistake, task or hint names "
+                f"one of {list(found.headings)}"
+            )
 
 
 def story(nb: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
@@ -306,6 +340,7 @@ FOR_EVERY_NOTEBOOK: list[Rule] = [
     every_output_is_compared,
     prose_numbers_are_printed,
     questions_answer_back,
+    questions_stand_alone,
 ]
 FOR_EVERY_CHAPTER: list[Rule] = [
     has_the_skeleton,
@@ -313,4 +348,5 @@ FOR_EVERY_CHAPTER: list[Rule] = [
     first_uses_are_linked,
     sections_ask_for_a_prediction,
     sections_end_with_questions,
+    objectives_are_asked_for,
 ]

@@ -43,7 +43,7 @@ QUESTION = """**Question.** Which one wins?
 HINTS = """<details>
 <summary>Hint 1</summary>
 
-Compare the scores.
+Compare the scores of the [winners](#winners).
 
 </details>
 
@@ -71,7 +71,10 @@ def good():
     nb = new_notebook(
         cells=[
             new_markdown_cell("# Predict\n\n> **The question.** Why?"),
-            new_markdown_cell("*You will be able to* …\n\n*You need* …\n\n*Time* …"),
+            new_markdown_cell(
+                "**You will be able to**\n\n- name the [winner](#winners).\n\n"
+                "**You need** …\n\n**Time** …"
+            ),
             new_markdown_cell(f"## Winners\n\nThe winner has 0.665, or 66.5 %, by {SOFTMAX}."),
             code(
                 "softmax([1, 3, 2])",
@@ -246,6 +249,18 @@ BREAKAGES = {
         replaces(5, "**Not quite.** Its", "**Right.** Its"),
         replaces(5, "**Not quite.** Its score is the smallest of all.", "**Not quite.** No."),
         replaces(5, "<summary>The third</summary>", "The third"),
+    ],
+    "objectives_are_asked_for": [
+        replaces(1, "[winner](#winners)", "winner"),
+        replaces(1, "#winners", "#losers"),
+        replaces(1, "#winners", "#summary"),
+        replaces(13, "[winners](#winners)", "winners"),
+        replaces(13, "#winners", "#exercises"),
+    ],
+    "questions_stand_alone": [
+        replaces(5, "Which one wins?", "Which row of the table wins?"),
+        replaces(5, "smallest of all", "smallest of all, as you have seen"),
+        replaces(6, "Its score is the largest", "Its score, in this section, is the largest"),
     ],
     "sections_end_with_questions": [
         drops(5),
