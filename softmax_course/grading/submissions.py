@@ -174,7 +174,9 @@ def _within(name: PurePosixPath) -> PurePosixPath:
 
 
 def _is_clutter(name: PurePosixPath) -> bool:
-    return any(part.startswith((".", "__MACOSX", "__pycache__")) for part in name.parts)
+    """Whether an operating system has left it there."""
+    clutter = ("__MACOSX", "__pycache__", ".")
+    return any(part.startswith(clutter) and part != ".." for part in name.parts)
 
 
 def _too_large(size: int) -> str:
