@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softmax_course._extras import extra
-from softmax_course._notebooks import Page, Question, pages
-from softmax_course.checks import Exercise, Mistake, catalogue
+from softmax_course._notebooks import LINK, Page, Question, anchor, pages
+from softmax_course.checks import catalogue
 
 from .results import Assignment, Result
 from .submissions import Submission
@@ -74,60 +74,33 @@ class Summary:
 
 def summaries(course: Path, given: Assignment, results: Sequence[Result]) -> Iterator[Summary]:
     """Count, exercise by exercise; no question is proposed twice."""
-    read = pages(course)
+    by_name = {page.path.name: page for page in pages(course)}
     asked: set[str] = set()
     for name, task in given.tasks.items():
+        exercise = catalogue()[name]
+        page = by_name[exercise.chapter.page]
         own = [result for result in results if result.exercise == name]
         counts = Counter(result.status for result in own)
         made = Counter(result.misconception for result in own if result.misconception)
-        exercise = catalogue()[name]
         known = {mistake.name: mistake for mistake in exercise.mistakes}
-        mistakes, sections = [], []
-        for mistake, count in made.most_common():
-            page, section = _taught(read, exercise, known[mistake])
-            said = known[mistake]
-            mistakes.append(Seen(mistake, count, said.hint, page.title, said.section))
-            sections.append((page, section))
+        seen = [
+            Seen(name, count, known[name].hint, page.title, known[name].section)
+            for name, count in made.most_common()
+        ]
         questions: list[Question] = []
-        if counts["right"] < counts.total() - counts["ungraded"]:
-            questions += _questions(read, exercise, sections, asked)
-        yield Summary(name, task.title, counts, tuple(mistakes), tuple(questions))
+        if counts["right"] + counts["ungraded"] < counts.total():
+            sections = [s.section for s in seen] + [m.section for m in exercise.mistakes]
+            questions += _questions(page, sections, asked)
+            asked.update(question.id for question in questions)
+        yield Summary(name, task.title, counts, tuple(seen), tuple(questions))
 
 
-def _homes(read: Sequence[Page], exercise: Exercise) -> list[Page]:
-    """Return the pages of the exercise's chapter: first those that have it."""
-    number = str(exercise.chapter.number)
-    around = [page for page in read if page.number.rstrip("abc") == number]
-    return sorted(around, key=lambda page: exercise.name not in [t.name for t in page.tasks])
-
-
-def _taught(read: Sequence[Page], exercise: Exercise, mistake: Mistake) -> tuple[Page, str]:
-    """Find the page and the section under whose heading, or below it, a mistake is taught."""
-    heading = re.compile(rf"^#+ {re.escape(mistake.section)}\s*$", re.MULTILINE)
-    for page in _homes(read, exercise):
-        for section, cells in page.sections.items():
-            if any(cell.kind == "markdown" and heading.search(cell.source) for cell in cells):
-                return page, section
-    raise LookupError(f"no section {mistake.section!r} for {mistake.name!r} of {exercise.name}")
-
-
-def _questions(
-    read: Sequence[Page],
-    exercise: Exercise,
-    sections: Sequence[tuple[Page, str]],
-    asked: set[str],
-) -> list[Question]:
-    """Choose questions of these sections, else of the page, that were not proposed before."""
-    places = [(page.path, section) for page, section in sections]
-    pool = [q for page, section in sections for q in page.questions if q.section == section]
-    for page in _homes(read, exercise):
-        mistakes = {_taught(read, exercise, mistake) for mistake in exercise.mistakes}
-        practised = [section for where, section in mistakes if where is page]
-        near = sorted(page.questions, key=lambda q: q.section not in practised)
-        pool += [q for q in near if (page.path, q.section) not in places]
-    chosen = [q for q in dict.fromkeys(pool) if q.id not in asked][:QUESTIONS]
-    asked.update(question.id for question in chosen)
-    return chosen
+def _questions(page: Page, headings: Iterable[str], asked: set[str]) -> list[Question]:
+    """Choose questions of the sections of these headings, in this order; then of the page."""
+    sections = dict.fromkeys(page.outline[anchor(heading)][1] for heading in headings)
+    near = [q for section in sections for q in page.questions if q.section == section]
+    pool = dict.fromkeys([*near, *page.questions])
+    return [question for question in pool if question.id not in asked][:QUESTIONS]
 
 
 def write_pages(
@@ -156,8 +129,17 @@ def write_pages(
     template = environment.get_template("feedback.html")
     for submission, name in zip(submissions, file_names(submissions), strict=True):
         own = [result for result in results if result.student == submission.student]
-        points = sum(result.points or 0 for result in own)
-        text = template.render(given=given, submission=submission, results=own, points=points)
+        text = template.render(
+            given=given,
+            submission=submission,
+            results=own,
+            points=sum(result.points or 0 for result in own),
+            sections={
+                (name, mistake.name): mistake.section
+                for name in given.tasks
+                for mistake in catalogue()[name].mistakes
+            },
+        )
         (folder / name).write_text(text, "utf-8")
 
 
@@ -193,7 +175,7 @@ def from_the_course_inline(text: str) -> Markup:
 
 
 def _unlinked(text: str) -> str:
-    return re.sub(r"\[([^]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
+    return LINK.sub(lambda link: link[0] if link[2].startswith("http") else link[1], text)
 
 
 def _markdown(*, html: bool) -> MarkdownIt:

@@ -98,7 +98,7 @@ def _assignment(
     known = {task.name: task for page in read for task in page.tasks}
     for name in [*worth, *points]:
         if name not in known or name not in worth:
-            listed = ", ".join(worth.keys() & known.keys() or known)
+            listed = ", ".join(name for name in known if name in worth) or ", ".join(known)
             raise ValueError(f"there is no exercise {name!r} here; the exercises are {listed}")
     tasks = {name: task for name, task in known.items() if name in worth}
     if not tasks:
