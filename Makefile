@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-site test-dist mutation bench refresh lint format serve lock clean
+.PHONY: help install book test test-site test-dist mutation bench refresh assignments lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -63,6 +63,9 @@ bench: $(READY) ## compare speed and memory with SciPy
 
 refresh: $(READY) ## execute all notebooks and store their outputs
 	@$(BIN)/python tools/notebooks.py refresh
+
+assignments: $(READY) ## write assignments without solutions, and an instructor's copy of each
+	@$(BIN)/python tools/assignments.py
 
 lint: $(READY) ## check style, types and the notebooks' stored form
 	@$(BIN)/ruff check .
