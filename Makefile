@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book questions test test-site test-dist mutation bench refresh lint format serve lock clean
+.PHONY: help install book assignments questions test test-site test-dist test-sandbox mutation bench refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,7 +32,7 @@ questions: $(READY) ## write the questions for Moodle, Canvas and Anki
 	@$(BIN)/python tools/questions.py
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
-	@$(BIN)/pytest --ignore tests/site --ignore tests/dist
+	@$(BIN)/pytest $(foreach part,site dist sandbox,--ignore tests/$(part))
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in real browsers (needs Chromium and Firefox)
@@ -42,6 +42,10 @@ test-site: book ## open every built page in real browsers (needs Chromium and Fi
 test-dist: book ## build the package; try its wheel, and the zip of the course, where nothing else is
 	@$(BIN)/pytest -n0 tests/dist
 	@echo "The distributions are whole, and the wheel works by itself."
+
+test-sandbox: $(READY) ## grade every answer and every attack in a sandbox (needs bubblewrap, on Linux)
+	@$(BIN)/pytest --dist worksteal tests/sandbox
+	@echo "What a class hands in is graded for what it is, and what means harm does none."
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
@@ -66,6 +70,9 @@ bench: $(READY) ## compare speed and memory with SciPy
 
 refresh: $(READY) ## execute all notebooks and store their outputs
 	@$(BIN)/python tools/notebooks.py refresh
+
+assignments: $(READY) ## write assignments without solutions, and an instructor's copy of each
+	@$(BIN)/python tools/assignments.py
 
 lint: $(READY) ## check style, types and the notebooks' stored form
 	@$(BIN)/ruff check .
