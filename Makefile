@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-site test-dist mutation bench refresh assignments lint format serve lock clean
+.PHONY: help install book test test-site test-dist test-nbgrader mutation bench refresh assignments nbgrader lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,7 +29,7 @@ book: $(READY) ## execute the notebooks and build the site
 	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
-	@$(BIN)/pytest --ignore tests/site --ignore tests/dist
+	@$(BIN)/pytest --ignore tests/site --ignore tests/dist --ignore tests/nbgrader
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in real browsers (needs Chromium and Firefox)
@@ -39,6 +39,10 @@ test-site: book ## open every built page in real browsers (needs Chromium and Fi
 test-dist: book ## build the package; try its wheel, and the zip of the course, where nothing else is
 	@$(BIN)/pytest -n0 tests/dist
 	@echo "The distributions are whole, and the wheel works by itself."
+
+test-nbgrader: $(READY) ## hand out, grade and comment a chapter with nbgrader (installs it elsewhere)
+	@$(BIN)/pytest -n0 tests/nbgrader
+	@echo "nbgrader takes the assignments, and its feedback names the mistake."
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
@@ -66,6 +70,9 @@ refresh: $(READY) ## execute all notebooks and store their outputs
 
 assignments: $(READY) ## write assignments without solutions, and an instructor's copy of each
 	@$(BIN)/python tools/assignments.py
+
+nbgrader: $(READY) ## write the assignments as nbgrader's source notebooks
+	@$(BIN)/python tools/nbgrader_source.py
 
 lint: $(READY) ## check style, types and the notebooks' stored form
 	@$(BIN)/ruff check .
