@@ -9,7 +9,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book assignments questions test test-site test-dist test-sandbox mutation bench refresh lint format serve lock clean
+.PHONY: help install book assignments questions nbgrader test test-site test-dist test-sandbox test-hub test-nbgrader mutation bench refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,7 +32,7 @@ questions: $(READY) ## write the questions for Moodle, Canvas and Anki
 	@$(BIN)/python tools/questions.py
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
-	@$(BIN)/pytest $(foreach part,site dist sandbox,--ignore tests/$(part))
+	@$(BIN)/pytest $(foreach part,site dist sandbox hub nbgrader,--ignore tests/$(part))
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in real browsers (needs Chromium and Firefox)
@@ -46,6 +46,10 @@ test-dist: book ## build the package; try its wheel, and the zip of the course, 
 test-sandbox: $(READY) ## grade every answer and every attack in a sandbox (needs bubblewrap, on Linux)
 	@$(BIN)/pytest --dist worksteal tests/sandbox
 	@echo "What a class hands in is graded for what it is, and what means harm does none."
+
+test-nbgrader: $(READY) ## hand out, grade and comment a chapter with nbgrader (installs it elsewhere)
+	@$(BIN)/pytest -n0 tests/nbgrader
+	@echo "nbgrader takes the assignments, and its feedback names the mistake."
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
@@ -73,6 +77,9 @@ refresh: $(READY) ## execute all notebooks and store their outputs
 
 assignments: $(READY) ## write assignments without solutions, and an instructor's copy of each
 	@$(BIN)/python tools/assignments.py
+
+nbgrader: $(READY) ## write the assignments as nbgrader's source notebooks
+	@$(BIN)/python tools/nbgrader_source.py
 
 lint: $(READY) ## check style, types and the notebooks' stored form
 	@$(BIN)/ruff check .

@@ -185,7 +185,7 @@ def assignment(
             made += _exercise(task, number, terms, flow)
             number += 1
             if instructor:
-                made += _for_teachers(page, task, tasks, flow, asked)
+                made += _for_teachers(page, task, tasks, asked)
             else:
                 made.append(_code(task.work.source, task.work.id, "exercise"))
             if terms.hints:
@@ -268,16 +268,22 @@ def _exercise(task: Task, number: int, terms: Terms, flow: Flow) -> list[Noteboo
     return cells
 
 
-def _for_teachers(
-    page: Page, task: Task, tasks: Sequence[Task], flow: Flow, asked: set[str]
-) -> list[NotebookNode]:
-    """Make the cells with a solution, the mistakes to expect, and questions not asked before."""
-    answer = _answer(page, task)
+def solution(page: Page, task: Task, tasks: Sequence[Task]) -> list[NotebookNode]:
+    """Make the cells of a solution, after what it needs of exercises that are not assigned."""
+    flow, answer = flow_of(page), _answer(page, task)
     others = {cell for other in page.tasks if other not in tasks for cell in _answer(page, other)}
     helpers = [s for s in _behind({*answer}, flow) if s.cell in others and not s.library]
     cells = [_code(_joined(helpers), f"{task.work.id}-helpers")] if helpers else []
     for cell in answer:
         cells += _runnable(cell, flow)
+    return cells
+
+
+def _for_teachers(
+    page: Page, task: Task, tasks: Sequence[Task], asked: set[str]
+) -> list[NotebookNode]:
+    """Make the cells with a solution, the mistakes to expect, and questions not asked before."""
+    cells = solution(page, task, tasks)
     expected = f"#### What to expect\n\n{_mistakes(task.name)}"
     cells.append(_text(_plain(expected), f"{task.work.id}-mistakes"))
     exercise = catalogue()[task.name]

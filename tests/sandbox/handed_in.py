@@ -73,13 +73,13 @@ def known_mistakes(name: str) -> dict[str, str]:
     }
 
 
-def whole_chapter(page: Page, answers: dict[str, str]) -> dict[str, Any]:
-    """Fill answers into the cells to work in of a whole chapter, with all that it prints."""
-    made: dict[str, Any] = json.loads(page.path.read_text("utf-8"))
+def filled_in(text: str, page: Page, answers: dict[str, str]) -> dict[str, Any]:
+    """Put cells in place of the cells to work in, in the text of an assignment or of a chapter."""
+    made: dict[str, Any] = json.loads(text)
     for task in page.tasks:
-        for cell in made["cells"]:
-            if "".join(cell["source"]) == task.work.source and task.name in answers:
-                cell["source"] = answers[task.name]
+        own = [cell for cell in made["cells"] if "".join(cell["source"]) == task.work.source]
+        assert len(own) == 1, f"{len(own)} cells to work in for {task.name}"
+        own[0]["source"] = answers.get(task.name, task.work.source)
     return made
 
 

@@ -1,16 +1,9 @@
 """Every answer on file, handed in as a notebook, comes back as what it is."""
 
+import assignments
+import nbformat
 import pytest
-from handed_in import (
-    BRING,
-    PAGES,
-    RIGHT,
-    graded,
-    handing_in,
-    known_mistakes,
-    notebook,
-    whole_chapter,
-)
+from handed_in import BRING, PAGES, RIGHT, filled_in, graded, handing_in, known_mistakes, notebook
 
 
 def one_after_the_other(answers):
@@ -49,11 +42,29 @@ def test_every_right_answer_has_full_marks(page, tmp_path):
     assert {r.status for r in results} <= {"right", "not handed in"}
 
 
+def lean(page):
+    """The text of the assignment that is made for a page."""
+    return nbformat.writes(assignments.assignment([assignments.Part(page, page.tasks)]))
+
+
+def whole(page):
+    """The text of the whole chapter, with its solutions and all that it prints."""
+    return page.path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", [lean, whole])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.number)
-def test_a_whole_chapter_is_graded_by_its_learners_answers(page, tmp_path):
+def test_an_assignment_is_graded_by_its_learners_answers(page, text, tmp_path):
     names = [task.name for task in page.tasks]
     own = {name: BRING + handing_in(name, RIGHT[name][0]) for name in names[::2]}
-    results = graded(tmp_path, page.number, {"anna": whole_chapter(page, own)})
+    results = graded(tmp_path, page.number, {"anna": filled_in(text(page), page, own)})
     assert [r.status for r in results] == [
         "right" if name in own else "not attempted" for name in names
     ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.number)
+def test_the_solutions_written_into_the_assignment_have_full_marks(page, tmp_path):
+    own = {task.name: task.solution.source for task in page.tasks}
+    results = graded(tmp_path, page.number, {"anna": filled_in(lean(page), page, own)})
+    assert {(r.status, r.points) for r in results} == {("right", 1)}
