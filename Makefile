@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 READY  := .venv/.ready
+HUB    := _build/hub
 
 # Notebooks run in this environment's own kernel, whatever others the machine has.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -9,7 +10,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test test-site test-dist mutation bench refresh lint format serve lock clean
+.PHONY: help install book test test-site test-dist test-hub mutation bench refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,7 +30,7 @@ book: $(READY) ## execute the notebooks and build the site
 	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
 
 test: $(READY) ## test the package, the book as data, and every notebook's outputs
-	@$(BIN)/pytest --ignore tests/site --ignore tests/dist
+	@$(BIN)/pytest --ignore tests/site --ignore tests/dist --ignore tests/hub
 	@echo "The package, the book and all notebook outputs are as published."
 
 test-site: book ## open every built page in real browsers (needs Chromium and Firefox)
@@ -39,6 +40,18 @@ test-site: book ## open every built page in real browsers (needs Chromium and Fi
 test-dist: book ## build the package; try its wheel, and the zip of the course, where nothing else is
 	@$(BIN)/pytest -n0 tests/dist
 	@echo "The distributions are whole, and the wheel works by itself."
+
+test-hub: $(READY) $(HUB)/.ready ## let three learners work on a real JupyterHub (needs Chromium, Node.js and bubblewrap)
+	@$(BIN)/pytest -n0 -rP tests/hub
+	@echo "Three learners worked on one hub, and none could see another's."
+
+HUB_NEEDS := deploy/requirements.txt tests/hub/requirements.txt
+$(HUB)/.ready: requirements.txt pyproject.toml $(HUB_NEEDS) | $(READY)
+	@echo "Installing a hub into $(HUB) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(HUB)
+	@VIRTUAL_ENV=$(HUB) $(BIN)/uv pip install --quiet --compile-bytecode --constraint requirements.txt $(HUB_NEEDS:%=-r %) --editable ".[learn,keras]"
+	@npm install --silent --prefix $(HUB) configurable-http-proxy@5.3.0
+	@touch $@
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
