@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 READY  := .venv/.ready
+HUB    := _build/hub
 
 # Notebooks run in this environment's own kernel, whatever others the machine has.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -50,6 +51,18 @@ test-sandbox: $(READY) ## grade every answer and every attack in a sandbox (need
 test-nbgrader: $(READY) ## hand out, grade and comment a chapter with nbgrader (installs it elsewhere)
 	@$(BIN)/pytest -n0 tests/nbgrader
 	@echo "nbgrader takes the assignments, and its feedback names the mistake."
+
+test-hub: $(READY) $(HUB)/.ready ## let three learners work on a real JupyterHub (needs Chromium, Node.js and bubblewrap)
+	@$(BIN)/pytest -n0 -rP tests/hub
+	@echo "Three learners worked on one hub, and none could see another's."
+
+HUB_NEEDS := deploy/requirements.txt tests/hub/requirements.txt
+$(HUB)/.ready: requirements.txt pyproject.toml $(HUB_NEEDS) | $(READY)
+	@echo "Installing a hub into $(HUB) ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(HUB)
+	@VIRTUAL_ENV=$(HUB) $(BIN)/uv pip install --quiet --compile-bytecode --constraint requirements.txt $(HUB_NEEDS:%=-r %) --editable ".[learn,keras]"
+	@npm install --silent --prefix $(HUB) configurable-http-proxy@5.3.0
+	@touch $@
 
 mutation: mutation-numbers mutation-feedback mutation-pictures ## change the package a little, again and again: a test must go red (takes hours)
 
