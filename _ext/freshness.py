@@ -5,7 +5,8 @@ or in an installed library changes what the same code prints; so each state of b
 folder of its own, and pages built from another state are read again.
 
 Sphinx compares a page with its source alone. A change in these extensions lets all pages be read
-again, and one in the style sheets or scripts lets all be written again.
+again, and one in the style sheets or scripts lets all be written again. *Teach with it* has a table
+that is made from the chapters, so it is read again with any of them.
 
 Private hook: MyST-NB 1.4.0 reads `nb_execution_cache_path` later than this sets it.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 
 def environment_digest(package: Path) -> str:
@@ -48,10 +50,19 @@ def read_states(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(caches / config.environment_digest)
 
 
+def made_from_chapters(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Name the pages to read again because a chapter has changed."""
+    some = any(page.startswith("chapters/") for page in added | changed | removed)
+    return ["teach"] if some else []
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("environment_digest", "", "env", types=(str,))
     app.add_config_value("extensions_digest", "", "env", types=(str,))
     app.add_config_value("static_digest", "", "html", types=(str,))
     app.connect("config-inited", read_states, priority=1)
+    app.connect("env-get-outdated", made_from_chapters)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

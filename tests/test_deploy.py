@@ -35,6 +35,10 @@ def test_the_arithmetic_is_right():
     assert f"learners at once × {each:.0f} MB + 128 MB for the hub + 1 GB for the system" in README
     assert f"30 learners need {(30 * each + beside) / 1024:.1f} GB" in README
     assert f"a machine of 64 GB is full at {(64 * 1024 - beside) // each:.0f}." in README
+    teach = (ROOT / "teach.md").read_text("utf-8")
+    assert "A server with chapter 2 open and run takes 0.4 GB" in README
+    assert "(about 0.4 GB for each learner at once;" in teach
+    assert f"a machine of 64 GB holds {(64 * 1024 - beside) // each:.0f})" in teach
     keras = (64 * 1024 - beside) // (0.8 * 1024)
     assert "3b, with Keras, 0.8 GB" in README
     assert f"When all have 3b open, it is full at {keras:.0f}." in README

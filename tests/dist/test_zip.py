@@ -1,6 +1,6 @@
 """Whoever has only the zip gets to the end of what the pages tell them to run."""
 
-import re
+import json
 import shlex
 import socket
 import subprocess
@@ -80,21 +80,18 @@ def test_a_notebook_runs_there_and_prints_what_the_page_shows(course: Path) -> N
     assert texts(theirs) == shown
 
 
-def test_the_commands_for_teachers_run_there(course: Path) -> None:
-    (convert,) = split_commands("teach.md")
-    run(*convert, cwd=course)
-    made = nbformat.read(course / "chapters" / "assignment.ipynb", as_version=4)
-    tags = {tag for cell in made.cells for tag in cell.metadata.get("tags", [])}
-    assert "exercise" in tags
-    assert tags.isdisjoint({"solution", "claims"})
-
-
-def test_check_marks_a_file_of_a_learner_as_the_page_for_teachers_says(course: Path) -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "teach.md").read_text("utf-8"), re.S)
-    course.joinpath("learner.py").write_text("def softmax_batch(z): return z / z.sum()\n", "utf-8")
-    *lines, last = block.replace("their_module", "learner").strip().splitlines()
-    code = "\n".join(["import learner", *lines, f"print({last})"])
-    assert run(".venv/bin/python", "-c", code, cwd=course).startswith("False ")
+def test_a_class_can_be_graded_there(course: Path) -> None:
+    (wheel,) = course.glob("*.whl")
+    run(".venv/bin/python", "-m", "pip", "install", "--quiet", f"{wheel}[teach]", cwd=course)
+    cell = {"cell_type": "code", "source": "odds = 1.5", "metadata": {}, "outputs": []}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (course / "submissions").mkdir()
+    (course / "submissions" / "anna.ipynb").write_text(json.dumps(notebook), "utf-8")
+    command = "-m softmax_course.grading submissions --chapter 2 --out results --trust"
+    run(".venv/bin/python", *command.split(), cwd=course)
+    graded = (course / "results" / "grades.csv").read_text("utf-8-sig")
+    assert "anna,odds,0,1,known mistake,ratio of the scores," in graded
+    assert "Ratio of the scores: 1 of 1" in (course / "results" / "class.html").read_text("utf-8")
 
 
 def test_the_folder_has_what_the_pages_say_is_in_it(course: Path) -> None:

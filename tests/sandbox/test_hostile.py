@@ -136,7 +136,7 @@ HARM = {
     "recurses in C": "import sys\nsys.setrecursionlimit(10 ** 9)\nf = lambda: f()\nf()",
 }
 
-SHORT = Limits(cell=6, trial=6, processor=3, total=60, memory=2 * 2**30)
+SHORT = Limits(cell=4, trial=5, processor=2, total=60, memory=2 * 2**30)
 
 
 def attempt(tmp_path, *cells):
