@@ -45,7 +45,7 @@ test-dist: book ## build the package; try its wheel, and the zip of the course, 
 	@echo "The distributions are whole, and the wheel works by itself."
 
 test-sandbox: $(READY) ## grade every answer and every attack in a sandbox (needs bubblewrap, on Linux)
-	@$(BIN)/pytest --dist worksteal tests/sandbox
+	@$(BIN)/pytest --dist loadgroup tests/sandbox
 	@echo "What a class hands in is graded for what it is, and what means harm does none."
 
 test-nbgrader: $(READY) ## hand out, grade and comment a chapter with nbgrader (installs it elsewhere)

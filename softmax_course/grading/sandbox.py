@@ -63,7 +63,10 @@ def run(job: Job, *, trust: bool = False, slot: int = 0) -> tuple[Received, str]
         Why it may not be everything; empty if it is.
     """
     uid = FIRST_UID + slot if os.getuid() == 0 and not trust else None
-    code = f"from softmax_course.grading.worker import main; main({uid}, alone={not trust})"
+    code = (
+        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
+        f"from softmax_course.grading.worker import main; main({uid}, alone={not trust})"
+    )
     python = [sys.executable, "-I", "-B", "-c", code]
     with (
         tempfile.TemporaryDirectory(prefix="softmax-grading-") as folder,
@@ -183,7 +186,8 @@ def _system() -> Iterator[str]:
 def _shown(folder: str) -> Iterator[str]:
     """Bind a folder, under folders that are empty otherwise and open to root's other user."""
     for parent in reversed(Path(folder).parents[:-1]):
-        yield from ("--perms", "0755", "--dir", str(parent))
+        if str(parent) != "/tmp":  # which is there, and writable
+            yield from ("--perms", "0755", "--dir", str(parent))
     yield from ("--ro-bind", folder, folder)
 
 

@@ -3,7 +3,9 @@
 Before each cell the process forks. The child runs the cell and goes on with the rest; the parent
 waits as it was before the cell, in case the child does not come back: then it reports this and goes
 on without the cell. So an endless loop, a crash or ``os._exit`` costs one exercise. An answer is
-tried in a further child, so that nothing it does reaches the next one.
+tried in a further child, so that nothing it does reaches the next one. Where a library has started
+threads, as JAX does, a fork would lose them and might wait for them for ever: from there on, all
+runs in one process, and an alarm ends what takes too long.
 
 The first process of all runs no code of the learner: it watches over the memory, and waits.
 """
@@ -84,20 +86,27 @@ class Worker:
             line = _own_line(error, name)
             missed = set(CHECKED.findall(source)) & set(self.job.trials) - set(self.handed_in)
             said = traceback.format_exception_only(error)[-1].strip()
+            how = "time" if isinstance(error, _TimeIsOver) else "raised"
             for exercise in missed:
-                self.stopped(exercise, "raised", said, line)
+                self.stopped(exercise, how, "" if how == "time" else said, line)
         for exercise, answer in self.handed_in.items():
             self.try_out(exercise, answer)
 
     def try_out(self, exercise: str, answer: object) -> None:
         """Try an answer in a process of its own."""
         self.seen.add(exercise)
+
+        def work() -> None:
+            attempt = running.attempt(answer, self.job.trials[exercise])
+            self.send(exercise=exercise, attempt=pack_attempt(attempt))
+
+        if _has_threads():
+            return work()
         child = _fork()
         if child == 0:
             limit = self.job.limits.processor
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-            attempt = running.attempt(answer, self.job.trials[exercise])
-            self.send(exercise=exercise, attempt=pack_attempt(attempt))
+            work()
             os._exit(0)
         end = _end_of(child, self.job.limits.trial)
         if end is not None:
@@ -106,6 +115,9 @@ class Worker:
 
     def guarded(self, work: Callable[[], None], exercises: set[str]) -> None:
         """Do `work` in a child that goes on from there; stay behind in case it does not return."""
+        if _has_threads():
+            with _alarm(self.job.limits.cell):
+                return work()
         read, write = os.pipe()
         child = _fork()
         if child == 0:
@@ -154,6 +166,32 @@ class _Shell:
 
 def _ignore(*arguments: object, **settings: object) -> None:
     pass
+
+
+class _TimeIsOver(BaseException):
+    """Ends a cell; no Exception, so that most of what a learner catches lets it pass."""
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise _TimeIsOver
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _TimeIsOver:  # it rang when the cell had just come to its end
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _has_threads() -> bool:
+    with contextlib.suppress(OSError):
+        return len(os.listdir("/proc/self/task")) > 1
+    return False
 
 
 def _fork() -> int:
@@ -212,7 +250,7 @@ def _restrict(limits: Limits) -> None:
         (resource.RLIMIT_FSIZE, limits.files),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, round(limits.cell)),
+        (resource.RLIMIT_CPU, round(limits.total)),
     ):
         resource.setrlimit(what, (most, most))
 

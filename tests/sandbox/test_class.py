@@ -24,6 +24,8 @@ PLANTED = {
 }
 LEARNERS = 30
 
+pytestmark = pytest.mark.xdist_group("class")  # which is graded once for all
+
 
 def the_class():
     """Plant the mistakes, each with the first learners who have none in that exercise yet."""

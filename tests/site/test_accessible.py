@@ -45,7 +45,7 @@ def violations(page: Page) -> list[Any]:
     page.evaluate(THIN)
     page.evaluate(AXE)
     passed, found = page.evaluate(FIND, RULES)
-    assert passed > 10  # it did look
+    assert passed > 5  # it did look
     return list(found)
 
 
