@@ -2,10 +2,11 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
-from handed_in import ROOT, graded, notebook, write
+from handed_in import CHECKS, ROOT, graded, notebook, write
 
 import softmax_course
 from softmax_course.checks import catalogue
@@ -179,6 +180,35 @@ def test_what_cannot_be_known_any_more_is_ungraded_and_not_zero(harm, tmp_path):
     assert "Not graded: it" in own.message
 
 
+TRICKLES = """
+import os
+for descriptor in range(3, 30):
+    try:
+        os.write(descriptor, b"x" * 2 ** 24)
+        break
+    except OSError:
+        pass
+while True:
+    os.write(descriptor, b"x")
+"""
+
+
+def test_the_time_for_everything_holds_even_while_something_comes(tmp_path):
+    given = assignment(ROOT, "2", {})
+    (submission,) = write(tmp_path / "in", {"mallory": notebook(TRICKLES)})
+    begin = time.monotonic()
+    _, problem = sandbox.run(job(submission, given, Limits(cell=60, total=5)))
+    assert problem == "it took more than 5 seconds"
+    assert time.monotonic() - begin < 15
+
+
+def test_a_machine_without_memory_grades_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "_memory_left", lambda: 0.01)
+    received, problem = attempt(tmp_path, "odds = 2.71828")
+    assert received.found == {}
+    assert "the machine ran out of memory" in problem
+
+
 TOUCH = """
 from pathlib import Path
 import os, socket
@@ -217,6 +247,9 @@ def test_nothing_outside_can_be_read_written_or_reached(tmp_path):
             f"succeeds(lambda: os.listdir({str(ROOT / 'chapters')!r})),",
             f"succeeds(lambda: os.listdir({str(Path.home() / '.ssh')!r})),",
             "succeeds(lambda: Path('/etc/passwd').read_text()),",
+            "succeeds(lambda: Path('/new.txt').write_text('x')),",
+            "succeeds(lambda: Path('/dev/new.txt').write_text('x')),",
+            f"succeeds(lambda: Path({str(CHECKS / 'new.py')!r}).write_text('x')),",
             f"succeeds(lambda: connect(socket.AF_INET, {server.getsockname()!r})),",
             "succeeds(lambda: connect(socket.AF_INET, ('192.0.2.1', 80))),",
             f"succeeds(lambda: connect(socket.AF_UNIX, {str(socket_file)!r})),",
