@@ -51,7 +51,7 @@ class Limits:
     cell: float = 120
     trial: float = 75
     total: float = 900
-    processor: int = 20
+    processor: int = 65
     memory: int = 4 * 2**30
     processes: int = 128
     files: int = 64 * 2**20

@@ -29,7 +29,7 @@ MOST_RECORDED = 32 * 2**20
 """Bytes of records after which a submission is cut off."""
 
 LEAST_MEMORY = 1 / 20
-"""Part of the machine's memory that has to be left: not all that takes some belongs to a process."""
+"""Part of the machine's memory that has to be left: some is taken by what is no process."""
 
 PACKAGE = Path(softmax_course.__file__).parent
 FIRST_UID = 61184

@@ -9,8 +9,12 @@ The first process of all runs no code of the learner: it watches over the memory
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+import asyncio
 import contextlib
+import inspect
 import json
 import linecache
 import os
@@ -27,12 +31,13 @@ from functools import partial
 from typing import Any
 
 from softmax_course import checks
-from softmax_course._notebooks import CHECKED
+from softmax_course._notebooks import checked_in
 from softmax_course.checks import engine, running
 from softmax_course.checks.feedback import Feedback
 
 from .records import MOST_TEXT, Job, Limits, pack_attempt
 
+TIMED = re.compile(r"^(\s*)%time ", re.MULTILINE)
 MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$", re.MULTILINE)
 
 
@@ -45,6 +50,8 @@ class Worker:
         self.watch = watch
         self.handed_in: dict[str, object] = {}
         self.seen: set[str] = set()
+        self.progress = -1
+        self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self.module = types.ModuleType("__main__")
         self.module.__dict__.update(display=_ignore, get_ipython=lambda: _Shell())
 
@@ -63,8 +70,9 @@ class Worker:
     def run(self) -> None:
         """Run all cells, then try the answers that were not handed in."""
         sys.modules["__main__"] = self.module
+        sys.path.insert(0, "")  # a cell may write a module and import it
         for name, source in self.job.cells:
-            self.guarded(partial(self.run_cell, name, source), set(CHECKED.findall(source)))
+            self.guarded(partial(self.run_cell, name, source), set(checked_in(source)))
         for exercise, variable in self.job.variables.items():
             if exercise not in self.seen and variable in self.module.__dict__:
                 self.try_out(exercise, self.module.__dict__[variable])
@@ -75,19 +83,32 @@ class Worker:
         source = re.sub(r"\A\s*%%(?:time|timeit|capture)\b.*", "", source)
         if source.lstrip().startswith("%%"):
             return
-        source = MAGIC.sub(r"\1pass", source)
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         self.handed_in = {}
         try:
-            exec(compile(source, name, "exec"), self.module.__dict__)
+            try:
+                code = self.compiled(source, name)
+            except SyntaxError:  # perhaps for the lines that only IPython reads
+                source = MAGIC.sub(r"\1pass", TIMED.sub(r"\1", source))
+                code = self.compiled(source, name)
+            done = eval(code, self.module.__dict__)
+            if inspect.iscoroutine(done):
+                asyncio.run(done)
         except BaseException as error:
             line = _own_line(error, name)
-            missed = set(CHECKED.findall(source)) & set(self.job.trials) - set(self.handed_in)
+            missed = set(checked_in(source)) & set(self.job.trials) - set(self.handed_in)
             said = traceback.format_exception_only(error)[-1].strip()
             for exercise in missed:
                 self.stopped(exercise, "raised", said, line)
         for exercise, answer in self.handed_in.items():
             self.try_out(exercise, answer)
+            os.write(self.progress, f"{exercise}\n".encode())
+
+    def compiled(self, source: str, name: str) -> types.CodeType:
+        """Compile a cell as a notebook does: `await` may stand in it, and a future holds on."""
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        code: types.CodeType = compile(source, name, "exec", self.flags, dont_inherit=True)
+        self.flags |= code.co_flags & __future__.annotations.compiler_flag
+        return code
 
     def try_out(self, exercise: str, answer: object) -> None:
         """Try an answer in a process of its own."""
@@ -95,7 +116,7 @@ class Worker:
         child = _fork()
         if child == 0:
             limit = self.job.limits.processor
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))  # SIGXCPU, then SIGKILL
             attempt = running.attempt(answer, self.job.trials[exercise])
             self.send(exercise=exercise, attempt=pack_attempt(attempt))
             os._exit(0)
@@ -105,23 +126,33 @@ class Worker:
             self.stopped(exercise, *end)
 
     def guarded(self, work: Callable[[], None], exercises: set[str]) -> None:
-        """Do `work` in a child that goes on from there; stay behind in case it does not return."""
+        """Do `work` in a child that goes on from there; stay behind in case it does not return.
+
+        The child tells which answers have been tried: of these there is nothing more to report.
+        """
         read, write = os.pipe()
         child = _fork()
         if child == 0:
             os.close(read)
+            self.progress = write
             work()
-            os.write(write, b".")
+            os.write(write, b".\n")
             os.close(write)
             return
         os.close(write)
-        ready, _, _ = select.select([read], [], [], self.job.limits.cell)
-        if ready and os.read(read, 1):
-            os._exit(0)
+        said = piece = b""
+        while select.select([read], [], [], self.job.limits.cell)[0]:
+            piece = os.read(read, 1 << 12)
+            said += piece
+            if said.endswith(b".\n"):
+                os._exit(0)
+            if not piece:
+                break
         os.close(read)
-        end = _end_of(child, 1.0 if ready else 0.0) or ("died", "the cell ends the program")
+        ended = not piece
+        end = _end_of(child, 1.0 if ended else 0.0) or ("died", "the cell ends the program")
         self.end_others()
-        for exercise in exercises & set(self.job.trials):
+        for exercise in exercises & set(self.job.trials) - {*said.decode(errors="replace").split()}:
             self.stopped(exercise, *end)
 
     def end_others(self) -> None:

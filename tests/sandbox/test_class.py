@@ -188,12 +188,56 @@ def test_a_mistake_in_the_command_is_named(options, says, tmp_path, monkeypatch,
         ("from softmax_course import check\ncheck('odds', 1.5)\ncheck('odds', 2.71828)", "right"),
         ("from softmax_course import check\nodds = 2.71828\ncheck('odds', 1.5)", "known mistake"),
         ("job = todo = worker = records = 1\nodds = 2.71828", "right"),
+        ("share = ('%d'\n    % 3)\nodds = 2.71828", "right"),
+        ("%matplotlib inline\n%time odds = 2.71828", "right"),
+        ("import asyncio\nawait asyncio.sleep(0)\nodds = 2.71828", "right"),
+        ("def f(x: float): ...\nodds = f.__annotations__['x'](2.71828)", "right"),
+        ("open('own.py', 'w').write('e = 2.71828')\nfrom own import e as odds", "right"),
+        (
+            "import multiprocessing as m\nwith m.Pool(2) as p: odds, = p.map(abs, [2.71828])",
+            "right",
+        ),
     ],
 )
 def test_a_cell_is_run_as_a_notebook_runs_it(cell, status, tmp_path):
     given = assignment(ROOT, "2", {})
     results = command.grade(write(tmp_path / "in", {"a": notebook(cell)}), given, tmp_path, 1)
     assert [r.status for r in results if r.exercise == "odds"] == [status]
+
+
+RIGHT_AND_SLOW = """
+import math, time
+
+def softmax_list(vector):
+    begin = time.process_time()
+    while time.process_time() < begin + 0.8:
+        pass
+    e = [math.exp(v - max(vector)) for v in vector]
+    return [x / sum(e) for x in e]
+"""
+HANDS_IN = "from softmax_course import check\ncheck('odds', 2.71828)"
+
+
+@pytest.mark.parametrize("later", ["# check('odds', odds)\n1 / 0", "x = (1  # check('odds', odds)"])
+def test_a_cell_that_only_mentions_a_check_takes_no_answer_back(later, tmp_path):
+    given = assignment(ROOT, "2", {})
+    class_ = write(tmp_path / "in", {"a": notebook(HANDS_IN, later)})
+    results = command.grade(class_, given, tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "odds"] == ["right"]
+
+
+def test_a_future_statement_holds_for_the_cells_below(tmp_path):
+    cells = "from __future__ import annotations", "def f(x: unknown): ...\nodds = 2.71828"
+    class_ = write(tmp_path / "in", {"a": notebook(*cells)})
+    results = command.grade(class_, assignment(ROOT, "2", {}), tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "odds"] == ["right"]
+
+
+def test_an_answer_has_as_long_as_check_gives_it(tmp_path):
+    """No call takes five seconds, and all together less than a minute."""
+    class_ = write(tmp_path / "in", {"a": notebook(RIGHT_AND_SLOW)})
+    results = command.grade(class_, assignment(ROOT, "2", {}), tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "softmax_list"] == ["right"]
 
 
 def test_a_script_is_graded_like_a_notebook(tmp_path):

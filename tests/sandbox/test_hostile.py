@@ -13,7 +13,7 @@ from softmax_course.checks import catalogue
 from softmax_course.checks.engine import judge
 from softmax_course.checks.running import Attempt
 from softmax_course.grading import sandbox
-from softmax_course.grading.records import Limits
+from softmax_course.grading.records import Limits, Stopped
 from softmax_course.grading.results import assignment, job
 
 RIGHT = """
@@ -170,6 +170,16 @@ def test_harm_in_one_cell_costs_that_cell_and_not_the_submission(harm, tmp_path)
     assert isinstance(received.found["odds"], Attempt)
     if harm != "replaces sys.modules":  # without which nothing can be imported
         assert isinstance(received.found["softmax_batch"], Attempt)
+
+
+def test_answers_without_end_cost_themselves_and_not_the_answer_above(tmp_path):
+    endless = ("softmax_list", "softmax_batch", "scores_from_probabilities")
+    calls = "\n".join(f"check({name!r}, lambda z: 10 ** 10 ** 9)" for name in endless)
+    cell = f"from softmax_course import check\ncheck('odds', 2.71828)\n{calls}"
+    received, problem = attempt(tmp_path, cell)
+    assert problem == ""
+    assert isinstance(received.found["odds"], Attempt)
+    assert [received.found[name] for name in endless] == [Stopped("time")] * 3
 
 
 @pytest.mark.parametrize("harm", sorted(ENDS_IT_ALL))
