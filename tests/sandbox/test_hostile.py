@@ -273,6 +273,17 @@ def test_nothing_outside_can_be_read_written_or_reached(tmp_path):
     assert not list(tmp_path.glob("new*"))
 
 
+def test_other_copies_of_the_answers_are_hidden(tmp_path, monkeypatch):
+    course, site = tmp_path / "course", tmp_path / "lib" / "python3.12" / "site-packages"
+    for folder in (course / "chapters", course / "tests", site / "softmax_course" / "checks"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(sandbox, "PACKAGE", course / "softmax_course")
+    assert course / "chapters" not in sandbox.with_answers()
+    monkeypatch.setattr(sandbox.sys, "base_prefix", str(tmp_path))
+    hidden = {course / "chapters", course / "tests", site / "softmax_course" / "checks"}
+    assert hidden <= {*sandbox.with_answers()}
+
+
 def test_a_learner_cannot_see_what_another_left(tmp_path):
     leave = "open('/tmp/left', 'w').write('x')\n"
     look = "import os\nodds = 2.71828 + os.path.exists('/tmp/left')"
