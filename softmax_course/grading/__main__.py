@@ -127,7 +127,9 @@ def _run_once(todo: Job, out: Path, slot: int, *, trust: bool) -> tuple[Received
     received, problem = sandbox.run(todo, trust=trust, slot=slot)
     if not problem:
         kept.parent.mkdir(exist_ok=True)
-        kept.write_text("".join(f"{json.dumps(r)}\n" for r in received.records()), "utf-8")
+        half = kept.with_suffix(f".{slot}")
+        half.write_text("".join(f"{json.dumps(r)}\n" for r in received.records()), "utf-8")
+        half.replace(kept)
     return received, problem
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from handed_in import BRING, PAGES, RIGHT, ROOT, handing_in, known_mistakes, notebook, write
@@ -105,6 +106,22 @@ def test_a_submission_that_could_not_be_run_is_run_again(tmp_path, monkeypatch):
     (first, *_) = command.grade(class_, given, tmp_path, 1)
     assert (first.status, first.points) == ("ungraded", None)
     monkeypatch.setattr(sandbox, "run", whole)
+    again = command.grade(class_, given, tmp_path, 1)
+    assert [r.status for r in again if r.exercise == "odds"] == ["right"]
+
+
+def test_records_that_were_half_written_are_none(tmp_path, monkeypatch):
+    given = assignment(ROOT, "2", {})
+    class_ = write(tmp_path / "in", {"anna": notebook("odds = 2.71828")})
+
+    def interrupted(path, text, *_):
+        path.write_bytes(text.encode()[:-20])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        command.grade(class_, given, tmp_path, 1)
+    monkeypatch.undo()
     again = command.grade(class_, given, tmp_path, 1)
     assert [r.status for r in again if r.exercise == "odds"] == ["right"]
 
