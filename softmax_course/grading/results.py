@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,11 +116,11 @@ def job(submission: Submission, given: Assignment, limits: Limits) -> Job:
     """
     solutions = {task.solution.source.strip() for task in given.tasks.values()}
     cells = [c for c in submission.cells if not _is_the_courses_own(c, solutions)]
-    handed_in = [name for cell in cells for name in cell.checked]
+    times = Counter(name for cell in cells for name in cell.checked)
     for cell in list(cells):
-        again = all(handed_in.count(name) > 1 for name in cell.checked)
-        if cell.source.strip() in solutions and again:  # its tag was lost
-            cells.remove(cell)
+        if cell.source.strip() in solutions and all(times[name] > 1 for name in cell.checked):
+            cells.remove(cell)  # its tag was lost
+            times.subtract(cell.checked)
     return Job(
         tuple((f"<cell {i}>", cell.source) for i, cell in enumerate(cells, 1)),
         {name: trial(catalogue()[name]) for name in given.tasks},
@@ -211,7 +212,7 @@ def write_csv(
 ) -> None:
     """Write the grades for a spreadsheet, which will take no name for a formula."""
     notes = {s.student: "; ".join(filter(None, [*s.notes, s.problem])) for s in submissions}
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for r in all_results:
