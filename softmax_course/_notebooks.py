@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "Task",
     "anchor",
+    "checked_in",
     "page_named",
     "pages",
     "read_cells",
@@ -53,7 +54,7 @@ class Cell:
     @property
     def checked(self) -> list[str]:
         """Names of the exercises that the cell hands to `check`."""
-        return CHECKED.findall(self.source) if self.kind == "code" else []
+        return checked_in(self.source) if self.kind == "code" else []
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,11 @@ def read_cells(text: str) -> tuple[Cell, ...]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("it has no list of cells: save it as a notebook of nbformat 4")
     return tuple(_cell(cell) for cell in notebook["cells"])
+
+
+def checked_in(source: str) -> list[str]:
+    """Name the exercises that a code hands to `check`, not those of which a comment speaks."""
+    return CHECKED.findall(re.sub(r"#.*", "", source))
 
 
 def anchor(heading: str) -> str:

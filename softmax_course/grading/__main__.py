@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         given = _assignment(options)
+        if options.out.resolve().is_relative_to(options.submissions.resolve()):
+            raise ValueError(
+                f"{options.out} is in {options.submissions}: put the results elsewhere"
+            )
         submissions = collect(options.submissions)
         if not options.trust:
             sandbox.require()
@@ -127,7 +131,9 @@ def _run_once(todo: Job, out: Path, slot: int, *, trust: bool) -> tuple[Received
     received, problem = sandbox.run(todo, trust=trust, slot=slot)
     if not problem:
         kept.parent.mkdir(exist_ok=True)
-        kept.write_text("".join(f"{json.dumps(r)}\n" for r in received.records()), "utf-8")
+        half = kept.with_suffix(f".{slot}")
+        half.write_text("".join(f"{json.dumps(r)}\n" for r in received.records()), "utf-8")
+        half.replace(kept)
     return received, problem
 
 

@@ -51,7 +51,7 @@ class Limits:
     cell: float = 120
     trial: float = 75
     total: float = 900
-    processor: int = 20
+    processor: int = 65
     memory: int = 4 * 2**30
     processes: int = 128
     files: int = 64 * 2**20
@@ -215,7 +215,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Received:
-    """What came back from a submission: for each exercise the last that was said of it."""
+    """What came back from a submission: for each exercise the last answer that was tried."""
 
     found: dict[str, Attempt | Stopped]
     ready: bool = False
@@ -258,6 +258,10 @@ class Received:
                 "line": str(text),
                 **rest,
             } if name in trials and not rest:
+                if isinstance(
+                    self.found.get(name), Attempt
+                ):  # handed in before, and not taken back
+                    return self
                 stopped = Stopped(how, detail[:MOST_TEXT], text[:MOST_TEXT])
                 return replace(self, found={**self.found, name: stopped})
         raise ValueError("no record")

@@ -123,7 +123,7 @@ def write_pages(
     page = environment.get_template("class.html").render(
         given=given, summaries=everything, learners=len(submissions), late=_late(submissions)
     )
-    (out / "class.html").write_text(page, "utf-8")
+    (out / "class.html").write_text(page, "utf-8", errors="replace")
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     template = environment.get_template("feedback.html")
@@ -140,7 +140,7 @@ def write_pages(
                 for mistake in catalogue()[name].mistakes
             },
         )
-        (folder / name).write_text(text, "utf-8")
+        (folder / name).write_text(text, "utf-8", errors="replace")
 
 
 def _late(submissions: Iterable[Submission]) -> int:

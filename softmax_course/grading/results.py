@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,16 @@ class Assignment:
         The exercises by name, in the order of the course.
     points : dict
         What each is worth.
+    solutions, scenery : frozenset of str
+        Cells that the course itself has put into its chapters: its solutions; the tests of its
+        text, and its explorables. Each as `_shape` gives it.
     """
 
     title: str
     tasks: dict[str, Task]
     points: dict[str, float]
+    solutions: frozenset[str]
+    scenery: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,22 @@ def _assignment(
     if not tasks:
         raise ValueError("there are no exercises to grade")
     title = " and ".join(page.title for page in read if {t.name for t in page.tasks} & {*tasks})
-    return Assignment(title if len(read) == 1 else "Exercises", tasks, {**worth, **points})
+    cells = [cell for page in read for cell in page.cells if cell.kind == "code"]
+    return Assignment(
+        title if len(read) == 1 else "Exercises",
+        tasks,
+        {**worth, **points},
+        frozenset(_shape(task.solution.source) for task in tasks.values()),
+        frozenset(_shape(c.source) for c in cells if {"claims", "explorable"} & {*c.tags}),
+    )
+
+
+def _shape(source: str) -> str:
+    """Return what stays of a cell when it is laid out anew: its syntax tree, without comments."""
+    try:
+        return ast.dump(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source.strip()
 
 
 def job(submission: Submission, given: Assignment, limits: Limits) -> Job:
@@ -113,13 +134,13 @@ def job(submission: Submission, given: Assignment, limits: Limits) -> Job:
     Left out is what the course put there itself: its solutions, unless the learner has changed
     them; the tests of its text, and its explorables.
     """
-    solutions = {task.solution.source.strip() for task in given.tasks.values()}
-    cells = [c for c in submission.cells if not _is_the_courses_own(c, solutions)]
-    handed_in = [name for cell in cells for name in cell.checked]
-    for cell in list(cells):
-        again = all(handed_in.count(name) > 1 for name in cell.checked)
-        if cell.source.strip() in solutions and again:  # its tag was lost
+    cells = [cell for cell in submission.cells if not _is_the_courses_own(cell, given)]
+    times = Counter(name for cell in cells for name in cell.checked)
+    for cell in [cell for cell in cells if cell.checked]:
+        again = all(times[name] > 1 for name in cell.checked)
+        if again and _shape(cell.source) in given.solutions:  # its tag was lost
             cells.remove(cell)
+            times.subtract(cell.checked)
     return Job(
         tuple((f"<cell {i}>", cell.source) for i, cell in enumerate(cells, 1)),
         {name: trial(catalogue()[name]) for name in given.tasks},
@@ -128,10 +149,10 @@ def job(submission: Submission, given: Assignment, limits: Limits) -> Job:
     )
 
 
-def _is_the_courses_own(cell: Cell, solutions: set[str]) -> bool:
+def _is_the_courses_own(cell: Cell, given: Assignment) -> bool:
     if "solution" in cell.tags:
-        return cell.source.strip() in solutions
-    return bool({"claims", "explorable"} & {*cell.tags})
+        return _shape(cell.source) in given.solutions
+    return bool({"claims", "explorable"} & {*cell.tags}) and _shape(cell.source) in given.scenery
 
 
 def _variable(work: Cell) -> str | None:
@@ -211,7 +232,7 @@ def write_csv(
 ) -> None:
     """Write the grades for a spreadsheet, which will take no name for a formula."""
     notes = {s.student: "; ".join(filter(None, [*s.notes, s.problem])) for s in submissions}
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for r in all_results:

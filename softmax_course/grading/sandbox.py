@@ -28,6 +28,9 @@ from .records import Job, Received
 MOST_RECORDED = 32 * 2**20
 """Bytes of records after which a submission is cut off."""
 
+LEAST_MEMORY = 1 / 20
+"""Part of the machine's memory that has to be left: some is taken by what is no process."""
+
 PACKAGE = Path(softmax_course.__file__).parent
 FIRST_UID = 61184
 """Of the users that root's sandboxes run as: the range that systemd leaves to such purposes."""
@@ -96,10 +99,14 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
     deadline = time.monotonic() + job.limits.total
     problem = ""
     while not received.ended and not problem:
-        patience = max(deadline - time.monotonic(), 0)
-        if not select.select([process.stdout], [], [], patience)[0]:
+        if time.monotonic() > deadline:
             problem = f"it took more than {job.limits.total:g} seconds"
             break
+        if _memory_left() < LEAST_MEMORY:
+            problem = "the machine ran out of memory"
+            break
+        if not select.select([process.stdout], [], [], 0.2)[0]:
+            continue
         piece = os.read(process.stdout.fileno(), 1 << 16)
         size += len(piece)
         *lines, rest = (rest + piece).split(b"\n")
@@ -109,7 +116,7 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
         except ValueError:
             received = replace(received, found={})  # whatever else it wrote may be forged, too
             problem = "it wrote among the records of the grader"
-        if size > MOST_RECORDED:
+        if size > MOST_RECORDED or len(rest) > MOST_RECORDED // 4:
             problem = "it wrote among the records of the grader, without end"
         if not piece:
             problem = "it ended the grader's own process"
@@ -118,6 +125,16 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
         last = process.stderr.read().decode(errors="replace").strip().splitlines()
         problem = f"the sandbox did not start: {last[-1] if last else problem}"
     return received, problem
+
+
+def _memory_left() -> float:
+    """Return the part of the machine's memory that is left: 1 where it does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        sizes = {name: int(rest.split()[0]) for name, _, rest in (x.partition(":") for x in lines)}
+        return sizes["MemAvailable"] / sizes["MemTotal"]
+    except (OSError, KeyError):
+        return 1
 
 
 def _write(stream: object, data: bytes) -> None:
@@ -157,17 +174,29 @@ def _bubblewrap() -> list[str]:
         "--unshare-cgroup-try",
     ]
     if os.getuid() != 0:  # root becomes another user inside, for whom there are limits
-        apart += ["--unshare-user", "--cap-drop", "ALL"]
+        apart += ["--unshare-user", "--cap-drop", "ALL", *_without_users_of_its_own()]
     command = ["bwrap", *apart, "--die-with-parent", "--new-session", "--clearenv"]
     command += [*_system(), "--proc", "/proc", "--dev", "/dev"]
-    command += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
+    for folder in ("/tmp", "/dev/shm"):
+        command += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", folder]
     for folder in dict.fromkeys([sys.base_prefix, os.path.realpath(sys.base_prefix), sys.prefix]):
         if not folder.startswith("/usr/"):
             command += _shown(folder)
+    for hidden in map(str, with_answers()):
+        command += ["--tmpfs", hidden, "--remount-ro", hidden]
     command += [*_shown(str(PACKAGE)), *_without_the_answers()]
     for name, value in _environment("/tmp").items():
         command += ["--setenv", name, value]
+    for folder in ("/", "/dev", str(PACKAGE / "checks")):  # else they would hold half the memory
+        command += ["--remount-ro", folder]
     return [*command, "--chdir", "/tmp", "--"]
+
+
+@functools.cache
+def _without_users_of_its_own() -> tuple[str, ...]:
+    """Forbid further sandboxes inside, where bubblewrap can: in them, there are other limits."""
+    known = subprocess.run(["bwrap", "--help"], capture_output=True, text=True).stdout
+    return ("--disable-userns",) if "--disable-userns" in known else ()
 
 
 def _system() -> Iterator[str]:
@@ -189,6 +218,16 @@ def _shown(folder: str) -> Iterator[str]:
         if str(parent) != "/tmp":  # which is there, and writable
             yield from ("--perms", "0755", "--dir", str(parent))
     yield from ("--ro-bind", folder, folder)
+
+
+def with_answers() -> list[Path]:
+    """Find what else tells right answers in the folders shown: other copies, and the course."""
+    shown = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix)]
+    pattern = "lib*/python3*/*-packages/softmax_course/checks"
+    copies = {copy for top in [*shown, Path("/usr/local")] for copy in top.glob(pattern)}
+    course = [PACKAGE.parent / name for name in ("chapters", "tests")]
+    found = {c for c in course if c.is_dir() and any(c.is_relative_to(top) for top in shown)}
+    return sorted(found | copies - {PACKAGE / "checks"})
 
 
 def _without_the_answers() -> Iterator[str]:

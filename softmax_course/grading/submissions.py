@@ -29,9 +29,12 @@ MOST_BYTES = 10 * 2**20
 MOST_IN_ALL = 2 * 2**30
 
 MOODLE = re.compile(r"(?P<student>[^/]+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?")
-CANVAS = re.compile(r"(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_.+")
+CANVAS = re.compile(r"(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d{3,})_\d{3,}_.+")
 CELL_MARK = re.compile(r"^# (?:%%.*|In\s?\[[\d ]*\]:?)\s*$", re.MULTILINE)
 CODE = (".ipynb", ".py")
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MOST_LETTERS = 2**20
+"""The longest script that is taken apart: its tree takes a thousand times as much memory."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,11 @@ def collect(source: Path) -> list[Submission]:
     elif source.suffix.lower() == ".zip":
         files = _without_a_wrapper(list(_from_zip(source)))
     else:
-        files = [_read(source, PurePosixPath(source.name))]
+        files = [_read(source, PurePosixPath(_legible(source.name)))]
     found: dict[tuple[str, str], list[tuple[File, bool]]] = {}
+    canvas = _is_from_canvas(files)
     for file in files:
-        name, number, late = _whose(file.path)
+        name, number, late = _whose(file.path, canvas=canvas)
         found.setdefault((name, number), []).append((file, late))
     if not found:
         raise FileNotFoundError(f"there are no submissions in {source}")
@@ -104,14 +108,14 @@ def _without_a_wrapper(files: list[File]) -> list[File]:
     """Take away the one folder into which somebody packed a whole class."""
     tops = {file.path.parts[:1] for file in files}
     inner = {file.path.parts[1:2] for file in files}
-    if len(tops) > 1 or len(inner) < 2 or any(_whose(file.path)[1] for file in files):
+    if len(tops) > 1 or len(inner) < 2 or any(_whose(file.path, canvas=False)[1] for file in files):
         return files
     return [replace(file, path=PurePosixPath(*file.path.parts[1:])) for file in files]
 
 
 def _from_folder(folder: Path) -> Iterator[File]:
     for path in sorted(folder.rglob("*")):
-        relative = PurePosixPath(unicodedata.normalize("NFC", path.relative_to(folder).as_posix()))
+        relative = PurePosixPath(_legible(path.relative_to(folder).as_posix()))
         if path.is_symlink():
             yield File(relative, problem="it is a link to another file")
         elif path.is_file() and not _is_clutter(relative):
@@ -166,7 +170,17 @@ def _name(entry: zipfile.ZipInfo) -> str:
     if not entry.flag_bits & 0x800:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return unicodedata.normalize("NFC", name)
+    return _legible(name)
+
+
+def _legible(name: str) -> str:
+    """Spell out what cannot be written, drives a terminal, or turns the direction of a line."""
+    return "".join(
+        letter.encode("unicode_escape").decode()
+        if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in TURNS
+        else letter
+        for letter in unicodedata.normalize("NFC", name)
+    )
 
 
 def _within(name: PurePosixPath) -> PurePosixPath:
@@ -186,12 +200,18 @@ def _too_large(size: int) -> str:
     )
 
 
-def _whose(path: PurePosixPath) -> tuple[str, str, bool]:
+def _is_from_canvas(files: list[File]) -> bool:
+    """Whether all notebooks and scripts lie in one folder and are named as Canvas names them."""
+    code = [file.path for file in files if file.path.suffix.lower() in CODE]
+    return len({path.parent for path in code}) == 1 and all(CANVAS.fullmatch(p.name) for p in code)
+
+
+def _whose(path: PurePosixPath, *, canvas: bool) -> tuple[str, str, bool]:
     """Return the learner's name and number, if there is one, and whether the file came late."""
     for part in path.parts:
         if found := MOODLE.match(part):
             return found["student"].strip(), found["number"], False
-    if found := CANVAS.fullmatch(path.name):
+    if canvas and (found := CANVAS.fullmatch(path.name)):
         return found["student"], found["number"], bool(found["late"])
     return (path.parts[0] if len(path.parts) > 1 else path.stem), "", False
 
@@ -221,7 +241,9 @@ def _choose(student: str, files: list[tuple[File, bool]]) -> Submission:
 
 def _natural(path: PurePosixPath) -> list[tuple[int, str]]:
     """Sort by numbers where there are numbers: ``a-2`` before ``a-10``, ``a`` before both."""
-    return [(int(n or 0), text) for text, n in re.findall(r"(\D*)(\d*)", str(path.with_suffix("")))]
+    return [
+        (int(n[:9] or 0), text) for text, n in re.findall(r"(\D*)(\d*)", str(path.with_suffix("")))
+    ]
 
 
 def _cells_of(file: File) -> tuple[Cell, ...]:
@@ -231,11 +253,13 @@ def _cells_of(file: File) -> tuple[Cell, ...]:
         raise ValueError("it is no text in UTF-8") from None
     if file.path.suffix.lower() == ".ipynb":
         return tuple(cell for cell in read_cells(text) if cell.kind == "code")
-    return tuple(_cells_of_script(text.replace("\r\n", "\n")))
+    if len(text) > MOST_LETTERS:
+        raise ValueError(f"it has {len(text):,} letters, and no script has so much")
+    return tuple(_cells_of_script(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def _cells_of_script(text: str) -> Iterator[Cell]:
-    """Take a script apart: at its marks of cells, else statement by statement."""
+    """Take a script apart: at its marks of cells, else line by line of whole statements."""
     marks = [(m.start(), m.end(), m.group()) for m in CELL_MARK.finditer(text)]
     if marks:
         yield Cell("code", text[: marks[0][0]])
@@ -251,8 +275,13 @@ def _cells_of_script(text: str) -> Iterator[Cell]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         yield Cell("code", text)
         return
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")
+    spans: list[tuple[int, int]] = []
     for statement in statements:
         decorators = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(d.lineno for d in decorators)])
-        yield Cell("code", "".join(lines[first - 1 : statement.end_lineno]))
+        if spans and first <= spans[-1][1]:  # on a line with the one before
+            first, _ = spans.pop()
+        spans.append((first, statement.end_lineno or first))
+    for first, last in spans:
+        yield Cell("code", "\n".join(lines[first - 1 : last]))

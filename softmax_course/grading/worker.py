@@ -11,8 +11,12 @@ The first process of all runs no code of the learner: it watches over the memory
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+import asyncio
 import contextlib
+import inspect
 import json
 import linecache
 import os
@@ -29,12 +33,13 @@ from functools import partial
 from typing import Any
 
 from softmax_course import checks
-from softmax_course._notebooks import CHECKED
+from softmax_course._notebooks import checked_in
 from softmax_course.checks import engine, running
 from softmax_course.checks.feedback import Feedback
 
 from .records import MOST_TEXT, Job, Limits, pack_attempt
 
+TIMED = re.compile(r"^(\s*)%time ", re.MULTILINE)
 MAGIC = re.compile(r"^(\s*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$", re.MULTILINE)
 
 
@@ -47,6 +52,8 @@ class Worker:
         self.watch = watch
         self.handed_in: dict[str, object] = {}
         self.seen: set[str] = set()
+        self.progress: int | None = None
+        self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self.module = types.ModuleType("__main__")
         self.module.__dict__.update(display=_ignore, get_ipython=lambda: _Shell())
 
@@ -65,8 +72,9 @@ class Worker:
     def run(self) -> None:
         """Run all cells, then try the answers that were not handed in."""
         sys.modules["__main__"] = self.module
+        sys.path.insert(0, "")  # a cell may write a module and import it
         for name, source in self.job.cells:
-            self.guarded(partial(self.run_cell, name, source), set(CHECKED.findall(source)))
+            self.guarded(partial(self.run_cell, name, source), set(checked_in(source)))
         for exercise, variable in self.job.variables.items():
             if exercise not in self.seen and variable in self.module.__dict__:
                 self.try_out(exercise, self.module.__dict__[variable])
@@ -77,20 +85,35 @@ class Worker:
         source = re.sub(r"\A\s*%%(?:time|timeit|capture)\b.*", "", source)
         if source.lstrip().startswith("%%"):
             return
-        source = MAGIC.sub(r"\1pass", source)
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         self.handed_in = {}
         try:
-            exec(compile(source, name, "exec"), self.module.__dict__)
+            try:
+                code = self.compiled(source, name)
+            except SyntaxError:  # perhaps for the lines that only IPython reads
+                source = MAGIC.sub(r"\1pass", TIMED.sub(r"\1", source))
+                code = self.compiled(source, name)
+            with _alarm(self.job.limits.cell if _has_threads() else 0):
+                done = eval(code, self.module.__dict__)
+                if inspect.iscoroutine(done):
+                    asyncio.run(done)
         except BaseException as error:
             line = _own_line(error, name)
-            missed = set(CHECKED.findall(source)) & set(self.job.trials) - set(self.handed_in)
+            missed = set(checked_in(source)) & set(self.job.trials) - set(self.handed_in)
             said = traceback.format_exception_only(error)[-1].strip()
             how = "time" if isinstance(error, _TimeIsOver) else "raised"
             for exercise in missed:
                 self.stopped(exercise, how, "" if how == "time" else said, line)
         for exercise, answer in self.handed_in.items():
             self.try_out(exercise, answer)
+            if self.progress is not None:
+                os.write(self.progress, f"{exercise}\n".encode())
+
+    def compiled(self, source: str, name: str) -> types.CodeType:
+        """Compile a cell as a notebook does: `await` may stand in it, and a future holds on."""
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        code: types.CodeType = compile(source, name, "exec", self.flags, dont_inherit=True)
+        self.flags |= code.co_flags & __future__.annotations.compiler_flag
+        return code
 
     def try_out(self, exercise: str, answer: object) -> None:
         """Try an answer in a process of its own."""
@@ -105,7 +128,7 @@ class Worker:
         child = _fork()
         if child == 0:
             limit = self.job.limits.processor
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))  # SIGXCPU, then SIGKILL
             work()
             os._exit(0)
         end = _end_of(child, self.job.limits.trial)
@@ -114,26 +137,36 @@ class Worker:
             self.stopped(exercise, *end)
 
     def guarded(self, work: Callable[[], None], exercises: set[str]) -> None:
-        """Do `work` in a child that goes on from there; stay behind in case it does not return."""
+        """Do `work` in a child that goes on from there; stay behind in case it does not return.
+
+        The child tells which answers have been tried: of these there is nothing more to report.
+        """
         if _has_threads():
-            with _alarm(self.job.limits.cell):
-                return work()
+            return work()
         read, write = os.pipe()
         child = _fork()
         if child == 0:
             os.close(read)
+            self.progress = write
             work()
-            os.write(write, b".")
+            os.write(write, b".\n")
             os.close(write)
+            self.progress = None
             return
         os.close(write)
-        ready, _, _ = select.select([read], [], [], self.job.limits.cell)
-        if ready and os.read(read, 1):
-            os._exit(0)
+        said = piece = b""
+        while select.select([read], [], [], self.job.limits.cell)[0]:
+            piece = os.read(read, 1 << 12)
+            said += piece
+            if said.endswith(b".\n"):
+                os._exit(0)
+            if not piece:
+                break
         os.close(read)
-        end = _end_of(child, 1.0 if ready else 0.0) or ("died", "the cell ends the program")
+        ended = not piece
+        end = _end_of(child, 1.0 if ended else 0.0) or ("died", "the cell ends the program")
         self.end_others()
-        for exercise in exercises & set(self.job.trials):
+        for exercise in exercises & set(self.job.trials) - {*said.decode(errors="replace").split()}:
             self.stopped(exercise, *end)
 
     def end_others(self) -> None:
@@ -174,6 +207,8 @@ class _TimeIsOver(BaseException):
 
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
+    """End what stands in this block after some seconds, where they are more than none."""
+
     def ring(*_: object) -> None:
         raise _TimeIsOver
 
@@ -181,8 +216,6 @@ def _alarm(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
-    except _TimeIsOver:  # it rang when the cell had just come to its end
-        pass
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from handed_in import BRING, PAGES, RIGHT, ROOT, handing_in, known_mistakes, notebook, write
@@ -111,6 +112,22 @@ def test_a_submission_that_could_not_be_run_is_run_again(tmp_path, monkeypatch):
     assert [r.status for r in again if r.exercise == "odds"] == ["right"]
 
 
+def test_records_that_were_half_written_are_none(tmp_path, monkeypatch):
+    given = assignment(ROOT, "2", {})
+    class_ = write(tmp_path / "in", {"anna": notebook("odds = 2.71828")})
+
+    def interrupted(path, text, *_):
+        path.write_bytes(text.encode()[:-20])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        command.grade(class_, given, tmp_path, 1)
+    monkeypatch.undo()
+    again = command.grade(class_, given, tmp_path, 1)
+    assert [r.status for r in again if r.exercise == "odds"] == ["right"]
+
+
 def without_bubblewrap(folder, *more):
     """Run the command where there is no bubblewrap on the path."""
     write(folder / "in", {"anna": notebook("odds = 2.71828")})
@@ -160,6 +177,7 @@ def test_a_sandbox_that_does_not_start_leaves_ungraded_and_says_why(tmp_path, mo
         (["in", "--chapter", "2", "--points", "odds=many"], "takes NAME=NUMBER, not 'odds=many'"),
         (["in", "--chapter", "2", "--points", "od=1"], "there is no exercise 'od' here"),
         (["in", "--chapter", "2", "--course", "in"], "name the folder of the course"),
+        (["in", "--chapter", "2", "--out", "in/out"], "in/out is in in: put the results elsewhere"),
         (["in", "--assignment", "in/anna.ipynb"], "does not say its exercises"),
     ],
 )
@@ -167,7 +185,8 @@ def test_a_mistake_in_the_command_is_named(options, says, tmp_path, monkeypatch,
     write(tmp_path / "in", {"anna": notebook("odds = 2.71828")})
     monkeypatch.chdir(tmp_path)
     course = [] if "--course" in options else ["--course", str(ROOT)]
-    assert command.main([*options, "--out", "out", *course]) == 2
+    out = [] if "--out" in options else ["--out", "out"]
+    assert command.main([*options, *out, *course]) == 2
     assert says in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
@@ -190,12 +209,56 @@ def test_a_mistake_in_the_command_is_named(options, says, tmp_path, monkeypatch,
         ("from softmax_course import check\ncheck('odds', 1.5)\ncheck('odds', 2.71828)", "right"),
         ("from softmax_course import check\nodds = 2.71828\ncheck('odds', 1.5)", "known mistake"),
         ("job = todo = worker = records = 1\nodds = 2.71828", "right"),
+        ("share = ('%d'\n    % 3)\nodds = 2.71828", "right"),
+        ("%matplotlib inline\n%time odds = 2.71828", "right"),
+        ("import asyncio\nawait asyncio.sleep(0)\nodds = 2.71828", "right"),
+        ("def f(x: float): ...\nodds = f.__annotations__['x'](2.71828)", "right"),
+        ("open('own.py', 'w').write('e = 2.71828')\nfrom own import e as odds", "right"),
+        (
+            "import multiprocessing as m\nwith m.Pool(2) as p: odds, = p.map(abs, [2.71828])",
+            "right",
+        ),
     ],
 )
 def test_a_cell_is_run_as_a_notebook_runs_it(cell, status, tmp_path):
     given = assignment(ROOT, "2", {})
     results = command.grade(write(tmp_path / "in", {"a": notebook(cell)}), given, tmp_path, 1)
     assert [r.status for r in results if r.exercise == "odds"] == [status]
+
+
+RIGHT_AND_SLOW = """
+import math, time
+
+def softmax_list(vector):
+    begin = time.process_time()
+    while time.process_time() < begin + 0.8:
+        pass
+    e = [math.exp(v - max(vector)) for v in vector]
+    return [x / sum(e) for x in e]
+"""
+HANDS_IN = "from softmax_course import check\ncheck('odds', 2.71828)"
+
+
+@pytest.mark.parametrize("later", ["# check('odds', odds)\n1 / 0", "x = (1  # check('odds', odds)"])
+def test_a_cell_that_only_mentions_a_check_takes_no_answer_back(later, tmp_path):
+    given = assignment(ROOT, "2", {})
+    class_ = write(tmp_path / "in", {"a": notebook(HANDS_IN, later)})
+    results = command.grade(class_, given, tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "odds"] == ["right"]
+
+
+def test_a_future_statement_holds_for_the_cells_below(tmp_path):
+    cells = "from __future__ import annotations", "def f(x: unknown): ...\nodds = 2.71828"
+    class_ = write(tmp_path / "in", {"a": notebook(*cells)})
+    results = command.grade(class_, assignment(ROOT, "2", {}), tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "odds"] == ["right"]
+
+
+def test_an_answer_has_as_long_as_check_gives_it(tmp_path):
+    """No call takes five seconds, and all together less than a minute."""
+    class_ = write(tmp_path / "in", {"a": notebook(RIGHT_AND_SLOW)})
+    results = command.grade(class_, assignment(ROOT, "2", {}), tmp_path, 1)
+    assert [r.status for r in results if r.exercise == "softmax_list"] == ["right"]
 
 
 def test_a_script_is_graded_like_a_notebook(tmp_path):

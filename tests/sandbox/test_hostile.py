@@ -2,17 +2,18 @@
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import pytest
-from handed_in import ROOT, graded, notebook, write
+from handed_in import CHECKS, ROOT, graded, notebook, write
 
 import softmax_course
 from softmax_course.checks import catalogue
 from softmax_course.checks.engine import judge
 from softmax_course.checks.running import Attempt
 from softmax_course.grading import sandbox
-from softmax_course.grading.records import Limits
+from softmax_course.grading.records import Limits, Stopped
 from softmax_course.grading.results import assignment, job
 
 RIGHT = """
@@ -171,12 +172,53 @@ def test_harm_in_one_cell_costs_that_cell_and_not_the_submission(harm, tmp_path)
         assert isinstance(received.found["softmax_batch"], Attempt)
 
 
+def test_answers_without_end_cost_themselves_and_not_the_answer_above(tmp_path):
+    endless = ("softmax_list", "softmax_batch", "scores_from_probabilities")
+    calls = "\n".join(f"check({name!r}, lambda z: 10 ** 10 ** 9)" for name in endless)
+    cell = f"from softmax_course import check\ncheck('odds', 2.71828)\n{calls}"
+    received, problem = attempt(tmp_path, cell)
+    assert problem == ""
+    assert isinstance(received.found["odds"], Attempt)
+    assert [received.found[name] for name in endless] == [Stopped("time")] * 3
+
+
 @pytest.mark.parametrize("harm", sorted(ENDS_IT_ALL))
 def test_what_cannot_be_known_any_more_is_ungraded_and_not_zero(harm, tmp_path):
     results = graded(tmp_path, "2", {"mallory": notebook(HARM[harm], RIGHT, HANDS_IN)})
     (own,) = [r for r in results if r.exercise == "softmax_batch"]
+    if harm == "ends all processes" and own.status == "right":
+        return  # root's watch is out of its reach, so that the rest can be graded
     assert (own.status, own.points) == ("ungraded", None)
     assert "Not graded: it" in own.message
+
+
+TRICKLES = """
+import os
+for descriptor in range(3, 30):
+    try:
+        os.write(descriptor, b"x" * 2 ** 16)
+        break
+    except OSError:
+        pass
+while True:
+    os.write(descriptor, b"x")
+"""
+
+
+def test_the_time_for_everything_holds_even_while_something_comes(tmp_path):
+    given = assignment(ROOT, "2", {})
+    (submission,) = write(tmp_path / "in", {"mallory": notebook(TRICKLES)})
+    begin = time.monotonic()
+    _, problem = sandbox.run(job(submission, given, Limits(cell=60, total=5)))
+    assert problem == "it took more than 5 seconds"
+    assert time.monotonic() - begin < 15
+
+
+def test_a_machine_without_memory_grades_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "_memory_left", lambda: 0.01)
+    received, problem = attempt(tmp_path, "odds = 2.71828")
+    assert received.found == {}
+    assert "the machine ran out of memory" in problem
 
 
 TOUCH = """
@@ -217,6 +259,9 @@ def test_nothing_outside_can_be_read_written_or_reached(tmp_path):
             f"succeeds(lambda: os.listdir({str(ROOT / 'chapters')!r})),",
             f"succeeds(lambda: os.listdir({str(Path.home() / '.ssh')!r})),",
             "succeeds(lambda: Path('/etc/passwd').read_text()),",
+            "succeeds(lambda: Path('/new.txt').write_text('x')),",
+            "succeeds(lambda: Path('/dev/new.txt').write_text('x')),",
+            f"succeeds(lambda: Path({str(CHECKS / 'new.py')!r}).write_text('x')),",
             f"succeeds(lambda: connect(socket.AF_INET, {server.getsockname()!r})),",
             "succeeds(lambda: connect(socket.AF_INET, ('192.0.2.1', 80))),",
             f"succeeds(lambda: connect(socket.AF_UNIX, {str(socket_file)!r})),",
@@ -228,6 +273,17 @@ def test_nothing_outside_can_be_read_written_or_reached(tmp_path):
     assert problem == ""
     assert judge(catalogue()["odds"], received.found["odds"]).passed
     assert not list(tmp_path.glob("new*"))
+
+
+def test_other_copies_of_the_answers_are_hidden(tmp_path, monkeypatch):
+    course, site = tmp_path / "course", tmp_path / "lib" / "python3.12" / "site-packages"
+    for folder in (course / "chapters", course / "tests", site / "softmax_course" / "checks"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(sandbox, "PACKAGE", course / "softmax_course")
+    assert course / "chapters" not in sandbox.with_answers()
+    monkeypatch.setattr(sandbox.sys, "base_prefix", str(tmp_path))
+    hidden = {course / "chapters", course / "tests", site / "softmax_course" / "checks"}
+    assert hidden <= {*sandbox.with_answers()}
 
 
 def test_a_learner_cannot_see_what_another_left(tmp_path):

@@ -187,6 +187,16 @@ def test_records_are_read_as_they_were_written():
     assert two.changed
 
 
+def test_an_answer_that_was_handed_in_is_not_taken_back_by_a_cell_that_stops():
+    received = Received({}).with_line(json.dumps(attempt()).encode(), TRIALS)
+    stopped = {"exercise": "odds", "stopped": "raised", "detail": "", "line": ""}
+    again = received.with_line(json.dumps(stopped).encode(), TRIALS)
+    assert isinstance(again.found["odds"], Attempt)
+    assert isinstance(
+        Received({}).with_line(json.dumps(stopped).encode(), TRIALS).found["odds"], Stopped
+    )
+
+
 def test_of_two_records_of_an_exercise_the_last_counts():
     received = Received({}).with_line(json.dumps(attempt()).encode(), TRIALS)
     nothing = {"exercise": "odds", "attempt": {"given": "nothing", "outcomes": []}}

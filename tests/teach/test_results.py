@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_every_shape_and_kind_of_value_can_be_judged():
 def test_the_courses_own_cells_are_left_out_and_the_learners_stay():
     page = page_named(ROOT, "2")
     task = page.tasks[1]
-    changed = Cell("code", task.solution.source + "\n# mine", ("solution",))
+    changed = Cell("code", task.solution.source + "\nmine = 1", ("solution",))
     cells = [c for c in page.cells if c.kind == "code"]
     run = [source for _, source in job(submission("a", *cells), GIVEN, Limits()).cells]
     assert task.solution.source not in run
@@ -134,6 +135,42 @@ def test_a_solution_that_lost_its_tag_is_left_out_too_unless_it_is_the_answer():
     assert [source for _, source in run] == [work.source]
     run = job(submission("a", solution), GIVEN, Limits()).cells
     assert [source for _, source in run] == [solution.source]
+
+
+def test_of_an_answer_that_is_the_solution_word_for_word_one_copy_is_run():
+    solution = Cell("code", GIVEN.tasks["odds"].solution.source)
+    assert len(job(submission("a", solution, solution), GIVEN, Limits()).cells) == 1
+
+
+def test_a_hundred_thousand_checks_are_counted_at_once():
+    begin = time.monotonic()
+    job(submission("a", Cell("code", 'check("odds"\n' * 100_000)), GIVEN, Limits())
+    assert time.monotonic() - begin < 5
+
+
+def test_half_a_letter_in_a_message_spoils_nobodys_page(tmp_path):
+    stopped = Stopped("raised", "ValueError: \ud800", "\udcff")
+    found = judged("anna", odds=stopped)
+    write_csv(tmp_path / "grades.csv", found, GIVEN, [submission("anna", notes=("\ud800",))])
+    report.write_pages(tmp_path, ROOT, GIVEN, [submission("anna")], found)
+    assert "ValueError: ?" in (tmp_path / "feedback" / "anna.html").read_text("utf-8")
+
+
+def test_a_solution_that_was_only_laid_out_anew_is_still_the_courses():
+    task = GIVEN.tasks["softmax_batch"]
+    source = task.solution.source.replace("\n", "  # as it was\r\n").replace(", ", " ,  ")
+    anew = Cell("code", source, ("solution",))
+    assert (
+        job(submission("a", Cell("code", task.work.source), anew), GIVEN, Limits()).cells[1:] == ()
+    )
+
+
+@pytest.mark.parametrize("tag", ["claims", "explorable"])
+def test_an_answer_under_a_tag_of_the_course_is_the_learners(tag):
+    own = Cell("code", "check('odds', 2.71828)", (tag,))
+    assert [source for _, source in job(submission("a", own), GIVEN, Limits()).cells] == [
+        own.source
+    ]
 
 
 def test_an_answer_is_looked_for_under_the_name_that_the_chapter_gives_it():

@@ -269,6 +269,55 @@ def test_a_script_that_python_cannot_read_is_one_cell(tmp_path):
     assert script("def f(:\n", tmp_path) == [("def f(:", ())]
 
 
+def test_statements_that_share_a_line_are_one_cell(tmp_path):
+    text = "x = [1,\n2]; y = 3; check('f', y)\nz = 4\n"
+    cells = [source for source, _ in script(text, tmp_path)]
+    assert cells == ["x = [1,\n2]; y = 3; check('f', y)", "z = 4"]
+    assert script(";".join(["1"] * 2000), tmp_path) == [(";".join(["1"] * 2000), ())]
+
+
+@pytest.mark.parametrize("mark", ["\x0c", "\u2028", "\x85", "\x1c"])
+def test_a_script_has_the_lines_that_python_sees(mark, tmp_path):
+    cells = script(f"# a{mark}b\nx = 1\ry = 2\r\nz = 3\n", tmp_path)
+    assert [source for source, _ in cells] == ["x = 1", "y = 2", "z = 3"]
+
+
+def test_a_script_of_megabytes_is_not_taken_apart(tmp_path):
+    (tmp_path / "anna.py").write_text("1\n" * 2**20, "utf-8")
+    assert "no script has so much" in found(tmp_path)["anna"].problem
+
+
+def test_a_file_that_is_named_as_canvas_names_them_stays_with_its_learner(tmp_path):
+    files = {
+        "anna/berta_1001_77001_work.ipynb": NOTEBOOK,
+        "berta/work.ipynb": NOTEBOOK,
+        "clara/sheet_2_1_clara.ipynb": NOTEBOOK,
+    }
+    assert list(found(foldered(tmp_path / "in", files))) == ["anna", "berta", "clara"]
+    flat = {"sheet_2_1_anna.ipynb": NOTEBOOK, "sheet_2_1_berta.ipynb": NOTEBOOK}
+    assert list(found(foldered(tmp_path / "flat", flat))) == ["sheet_2_1_anna", "sheet_2_1_berta"]
+
+
+def test_a_download_of_canvas_may_be_packed_in_a_folder_and_hold_texts(tmp_path):
+    files = {f"class/{name}": text for name, text in CANVAS.items()}
+    files["class/grayalan_1004_text.html"] = "<p>Done</p>"
+    read = found(zipped(tmp_path / "class.zip", files))
+    assert [*read][1:] == ["müllerjürgen", "noetheremmy", "oneillada"]
+
+
+def test_a_name_drives_no_terminal_and_can_be_written(tmp_path):
+    for name in (b"a\xffa.ipynb", b"a\xfea.ipynb", b"a\x1b[31m.ipynb", "a\u202eb.ipynb".encode()):
+        (tmp_path / os.fsdecode(name)).write_text(NOTEBOOK, "utf-8")
+    names = list(found(tmp_path))
+    assert len(names) == 4
+    assert all(name.encode("utf-8").decode().isprintable() for name in names)
+
+
+def test_a_number_of_thousands_of_digits_in_a_name_is_no_hurdle(tmp_path):
+    files = {f"anna/{'9' * 5000}.ipynb": NOTEBOOK, "anna/b.ipynb": NOTEBOOK, "b.ipynb": NOTEBOOK}
+    assert list(found(zipped(tmp_path / "class.zip", files))) == ["anna", "b"]
+
+
 def test_markdown_is_no_code(tmp_path):
     cells = [{"cell_type": "markdown", "source": "text"}, {"cell_type": "code", "source": "x = 1"}]
     text = json.dumps({"cells": cells})
