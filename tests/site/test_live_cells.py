@@ -33,7 +33,7 @@ def runnable(page: str) -> dict[str, list[nbformat.NotebookNode]]:
         cell.id if path.is_relative_to(ROOT / "chapters") else str(number): cell.outputs
         for number, cell in enumerate(nbformat.read(path, 4).cells)
         if cell.cell_type == "code"
-        and not {"remove-cell", "explorable"} & set(cell.metadata.get("tags", []))
+        and not {"remove-cell", "remove-input", "explorable"} & set(cell.metadata.get("tags", []))
         and page not in CELLS["without"]
     }
 
