@@ -24,6 +24,7 @@ __all__ = [
     "page_named",
     "pages",
     "read_cells",
+    "unlinked",
 ]
 
 CLOSING = ("Mistakes people make", "In practice", "Exercises", "Summary", "Further reading")
@@ -247,6 +248,11 @@ def read_cells(text: str) -> tuple[Cell, ...]:
 def checked_in(source: str) -> list[str]:
     """Name the exercises that a code hands to `check`, not those of which a comment speaks."""
     return CHECKED.findall(re.sub(r"#.*", "", source))
+
+
+def unlinked(text: str) -> str:
+    """Turn the links of a text in Markdown that lead somewhere in the book into their words."""
+    return LINK.sub(lambda link: link[0] if link[2].startswith("http") else link[1], text)
 
 
 def anchor(heading: str) -> str:

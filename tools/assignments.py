@@ -28,7 +28,7 @@ from data_flow import Flow, Statement, imports
 from nbformat import NotebookNode
 from notebooks import KERNEL, LANGUAGE, ROOT
 
-from softmax_course._notebooks import Cell, Page, Question, Task, page_named, pages
+from softmax_course._notebooks import Cell, Page, Question, Task, page_named, pages, unlinked
 from softmax_course.checks import catalogue
 from softmax_course.checks.page import MistakesOfChapter
 
@@ -189,7 +189,7 @@ def assignment(
             else:
                 made.append(_code(task.work.source, task.work.id, "exercise"))
             if terms.hints:
-                made += [_text(_plain(hint.source), hint.id, "hints") for hint in task.hints]
+                made += [_text(unlinked(hint.source), hint.id, "hints") for hint in task.hints]
         taken = {cell.id for cell in cells}
         for cell in made:
             cell.id += f"-{page.label}" if cell.id in taken else ""
@@ -259,10 +259,10 @@ def _exercise(task: Task, number: int, terms: Terms, flow: Flow) -> list[Noteboo
     opening, *rest = task.before
     text = re.split("^### .+$", opening.source, maxsplit=1, flags=re.MULTILINE)[1]
     title = f"### {number}. {task.title}{said}"
-    cells = [_text(_plain(title + text), opening.id)]
+    cells = [_text(unlinked(title + text), opening.id)]
     for cell in rest:
         if cell.kind == "markdown":
-            cells.append(_text(_plain(cell.source), cell.id))
+            cells.append(_text(unlinked(cell.source), cell.id))
         else:
             cells += _runnable(cell, flow)
     return cells
@@ -285,7 +285,7 @@ def _for_teachers(
     """Make the cells with a solution, the mistakes to expect, and questions not asked before."""
     cells = solution(page, task, tasks)
     expected = f"#### What to expect\n\n{_mistakes(task.name)}"
-    cells.append(_text(_plain(expected), f"{task.work.id}-mistakes"))
+    cells.append(_text(unlinked(expected), f"{task.work.id}-mistakes"))
     exercise = catalogue()[task.name]
     sections = {mistake.section for mistake in exercise.mistakes}
     (home,) = (p for p in book() if p.path.name == exercise.chapter.page)
@@ -293,7 +293,7 @@ def _for_teachers(
     if questions:
         asked.update(question.id for question in questions)
         said = "\n\n".join(["#### What to ask", *map(_question, questions)])
-        cells.append(_text(_plain(said), f"{task.work.id}-questions"))
+        cells.append(_text(unlinked(said), f"{task.work.id}-questions"))
     return cells
 
 
@@ -323,14 +323,6 @@ def _runnable(cell: Cell, flow: Flow) -> list[NotebookNode]:
 
 def _joined(statements: Iterable[Statement]) -> str:
     return "\n".join(s.source for s in statements).strip("\n")
-
-
-LINK_IN_THE_BOOK = re.compile(r"\[([^\]]+)\]\((?:[^()\s]+\.(?:md|ipynb))?(?:#[^()\s]*)?\)")
-
-
-def _plain(markdown: str) -> str:
-    """Turn links that lead somewhere in the book only into their words."""
-    return LINK_IN_THE_BOOK.sub(r"\1", markdown)
 
 
 def _text(source: str, name: str, *tags: str) -> NotebookNode:

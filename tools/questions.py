@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from html import escape
 from io import BytesIO
 from itertools import count, groupby
@@ -64,15 +65,21 @@ class Item:
     place: str
 
 
-def to_html(markdown: str, formula: Formula) -> str:
-    """Render Markdown of a question on one line, without links."""
+@cache
+def reader_with(formula: Formula) -> MarkdownIt:
+    """Make a reader of Markdown that writes formulas in a way, and no links."""
     reader = MarkdownIt("commonmark").use(dollarmath_plugin)
     reader.add_render_rule(
         "math_inline", lambda _self, tokens, at, _options, _env: formula(tokens[at].content)
     )
     for token in ("link_open", "link_close"):
         reader.add_render_rule(token, lambda *_: "")
-    return " ".join(reader.render(markdown).split())
+    return reader
+
+
+def to_html(markdown: str, formula: Formula) -> str:
+    """Render Markdown of a question on one line, without links."""
+    return " ".join(reader_with(formula).render(markdown).split())
 
 
 def items(page: Page, formula: Formula = in_brackets) -> Iterator[Item]:

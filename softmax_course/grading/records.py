@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,12 +81,7 @@ class Job:
     def dump(self) -> str:
         """Write the job as JSON."""
         trials = {
-            name: {
-                "probes": [[_pack(argument) for argument in probe] for probe in trial.probes],
-                "takes_arguments": trial.takes_arguments,
-                "listed": trial.listed,
-                "strict": trial.strict,
-            }
+            name: {**vars(trial), "probes": [list(map(_pack, probe)) for probe in trial.probes]}
             for name, trial in self.trials.items()
         }
         rest = {"variables": self.variables, "limits": vars(self.limits)}
@@ -97,12 +92,7 @@ class Job:
         """Read a job that `dump` has written."""
         data = json.loads(text)
         trials = {
-            name: Trial(
-                tuple(tuple(_unpack(argument) for argument in probe) for probe in trial["probes"]),
-                trial["takes_arguments"],
-                trial["listed"],
-                trial["strict"],
-            )
+            name: Trial(tuple(tuple(map(_unpack, probe)) for probe in trial.pop("probes")), **trial)
             for name, trial in data["trials"].items()
         }
         cells = tuple((name, source) for name, source in data["cells"])
@@ -190,8 +180,8 @@ def _pack_outcome(outcome: Outcome) -> dict[str, Any]:
     return packed
 
 
-KINDS = ("value", "raised", "missing", "unreadable", "unfinished", "uncallable")
-GIVEN = ("answer", "nothing", "string", "value")
+KINDS = get_args(get_type_hints(Outcome)["kind"])
+GIVEN = get_args(get_type_hints(Attempt)["given"])
 
 
 @dataclass(frozen=True)
@@ -258,9 +248,7 @@ class Received:
                 "line": str(text),
                 **rest,
             } if name in trials and not rest:
-                if isinstance(
-                    self.found.get(name), Attempt
-                ):  # handed in before, and not taken back
+                if isinstance(self.found.get(name), Attempt):  # what was handed in stays so
                     return self
                 stopped = Stopped(how, detail[:MOST_TEXT], text[:MOST_TEXT])
                 return replace(self, found={**self.found, name: stopped})

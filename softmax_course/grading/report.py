@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softmax_course._extras import extra
-from softmax_course._notebooks import LINK, Page, Question, anchor, pages
+from softmax_course._notebooks import Page, Question, anchor, pages, unlinked
 from softmax_course.checks import catalogue
 
 from .results import Assignment, Result
@@ -127,6 +127,11 @@ def write_pages(
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     template = environment.get_template("feedback.html")
+    sections = {
+        (name, mistake.name): mistake.section
+        for name in given.tasks
+        for mistake in catalogue()[name].mistakes
+    }
     for submission, name in zip(submissions, file_names(submissions), strict=True):
         own = [result for result in results if result.student == submission.student]
         text = template.render(
@@ -134,11 +139,7 @@ def write_pages(
             submission=submission,
             results=own,
             points=sum(result.points or 0 for result in own),
-            sections={
-                (name, mistake.name): mistake.section
-                for name in given.tasks
-                for mistake in catalogue()[name].mistakes
-            },
+            sections=sections,
         )
         (folder / name).write_text(text, "utf-8", errors="replace")
 
@@ -161,26 +162,24 @@ def file_names(submissions: Iterable[Submission]) -> Iterator[str]:
 
 def said(text: str) -> Markup:
     """Show what was said to a learner: Markdown, in which a learner's own HTML stays text."""
-    return Markup(_markdown(html=False).render(text))
+    return Markup(OF_LEARNERS.render(text))
 
 
 def from_the_course(text: str) -> Markup:
     """Show a text of the course, which may have HTML; its links lead nowhere from here."""
-    return Markup(_markdown(html=True).render(_unlinked(text)))
+    return Markup(OF_THE_COURSE.render(unlinked(text)))
 
 
 def from_the_course_inline(text: str) -> Markup:
     """Show a line of the course."""
-    return Markup(_markdown(html=True).renderInline(_unlinked(text)))
-
-
-def _unlinked(text: str) -> str:
-    return LINK.sub(lambda link: link[0] if link[2].startswith("http") else link[1], text)
-
-
-def _markdown(*, html: bool) -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": html}).use(dollarmath_plugin, renderer=_formula)
+    return Markup(OF_THE_COURSE.renderInline(unlinked(text)))
 
 
 def _formula(tex: str, options: dict[str, bool]) -> str:
     return FORMULAS.convert_with_local_state(tex, displaystyle=options["display_mode"])
+
+
+OF_LEARNERS, OF_THE_COURSE = (
+    MarkdownIt("commonmark", {"html": html}).use(dollarmath_plugin, renderer=_formula)
+    for html in (False, True)
+)

@@ -216,11 +216,6 @@ def _told(name: str, verdict: str, stopped: Stopped, hint: str) -> str:
     return "\n\n".join([f"`{name}`: **{verdict}.**", *([fenced(listed)] if listed else []), hint])
 
 
-def ungraded(submission: Submission, given: Assignment, problem: str) -> Iterator[Result]:
-    """Grade nothing, and say why."""
-    yield from results(submission, given, Received({}), problem)
-
-
 COLUMNS = ("student", "exercise", "points", "of", "status", "misconception", "note")
 
 

@@ -6,6 +6,7 @@ answers. A submission that the sandbox could not run is *ungraded*, which is not
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -20,6 +21,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import softmax_course
 
@@ -137,12 +139,9 @@ def _memory_left() -> float:
         return 1
 
 
-def _write(stream: object, data: bytes) -> None:
-    try:
-        stream.write(data)  # type: ignore[attr-defined]
-        stream.close()  # type: ignore[attr-defined]
-    except BrokenPipeError:
-        pass  # the reader will find out why
+def _write(stream: IO[bytes], data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), stream:  # the reader will find out why
+        stream.write(data)
 
 
 def require() -> None:
@@ -263,6 +262,7 @@ def _scope() -> tuple[str, ...]:
     return command if tried.returncode == 0 else ()
 
 
+@functools.cache
 def fingerprint() -> str:
     """Return a digest of what decides about records beside the job: the package's own files."""
     digest = hashlib.sha256()

@@ -268,12 +268,9 @@ def _own_line(error: BaseException, name: str) -> str:
     """Find the last line of this cell that led to the exception."""
     if isinstance(error, SyntaxError):
         return (error.text or "").strip()
-    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if _is(frame, name)]
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == name]
     return linecache.getline(name, lines[-1]).strip() if lines else ""
-
-
-def _is(frame: types.FrameType, name: str) -> bool:
-    return frame.f_code.co_filename == name
 
 
 def _restrict(limits: Limits) -> None:
@@ -291,13 +288,22 @@ def _restrict(limits: Limits) -> None:
 def _watch(lifeline: int, memory: int) -> None:
     """Wait until nobody holds the lifeline; where memory runs out, end the largest process."""
     while not select.select([lifeline], [], [], 0.2)[0]:
-        sizes = {pid: _memory(pid) for pid in _processes() if pid != os.getpid()}
-        if sum(sizes.values()) > memory:
-            _signal(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
+        pids = [pid for pid in _processes() if pid != os.getpid()]
+        if sum(map(_resident, pids)) > memory:  # which is quick, and counts twice what is shared
+            sizes = {pid: _own_part(pid) for pid in pids}
+            if sum(sizes.values()) > memory:
+                _signal(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
 
 
-def _memory(pid: int) -> int:
-    """Return the bytes of a process, its part of what it shares with others."""
+def _resident(pid: int) -> int:
+    """Return the bytes of a process, with all that it shares with others."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+    return 0
+
+
+def _own_part(pid: int) -> int:
+    """Return the bytes of a process, with its part of what it shares with others."""
     with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup") as file:
         for line in file:
             if line.startswith("Pss:"):

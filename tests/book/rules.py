@@ -15,12 +15,11 @@ import nbformat
 from nbformat import NotebookNode
 from prose_numbers import sections, unsupported
 
-from softmax_course._notebooks import Page, read_cells
+from softmax_course._notebooks import CLOSING, OPTION, Page, read_cells
 from softmax_course._objectives import objectives
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
-CLOSING = ["Mistakes people make", "In practice", "Exercises", "Summary", "Further reading"]
 MAX_LINES = 15
 MAX_WORDS = 5500
 MIN_WORDS_OF_ALT = 8
@@ -40,11 +39,6 @@ POINTING = re.compile(
     r"|this (?:section|page|chapter|figure|table|cell|output|proof)"
     r"|the (?:figures?|tables?|cells?|proof|source)\b"
     r"|(?:first|last) row\b|you have seen|happened here)"
-)
-QUESTION = re.compile(
-    r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
-    r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
-    re.DOTALL,
 )
 
 
@@ -80,8 +74,8 @@ def has_the_skeleton(nb: NotebookNode) -> Iterator[str]:
         if part not in opening:
             yield f"the first cells lack {part!r}"
     headings = [h for h in headings_of(nb) if h in CLOSING]
-    if headings != CLOSING:
-        yield f"the closing parts are {headings}, not {CLOSING}"
+    if headings != [*CLOSING]:
+        yield f"the closing parts are {headings}, not {[*CLOSING]}"
 
 
 def headings_of(nb: NotebookNode) -> list[str]:
@@ -274,7 +268,7 @@ def questions_answer_back(nb: NotebookNode) -> Iterator[str]:
         name = first_line(cell)
         if "question" not in tags(cell):
             yield f"{name} lacks the tag 'question'"
-        options = list(QUESTION.finditer(cell.source))
+        options = list(OPTION.finditer(cell.source))
         if len(options) != cell.source.count("<details>") or not 3 <= len(options) <= 4:
             yield f"{name} does not have three or four options of the agreed shape"
         if [option["verdict"] for option in options].count("Right") != 1:

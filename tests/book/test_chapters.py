@@ -6,6 +6,8 @@ from notebooks import ROOT, listed
 from prose_numbers import changes
 from rules import FOR_EVERY_CHAPTER, FOR_EVERY_NOTEBOOK
 
+from softmax_course._notebooks import OPTION
+
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in listed()}
 CHAPTERS = {name: nb for name, nb in NOTEBOOKS.items() if name[0].isdigit()}
 CASES = [(rule, name) for rule in FOR_EVERY_NOTEBOOK for name in NOTEBOOKS] + [
@@ -32,12 +34,10 @@ def test_a_wrong_digit_in_the_prose_is_noticed():
 
 
 def test_the_right_option_is_not_given_away():
-    from rules import QUESTION
-
     positions, longest, total = [0, 0, 0, 0], 0, 0
     for nb in CHAPTERS.values():
         for cell in nb.cells:
-            options = list(QUESTION.finditer(cell.source))
+            options = list(OPTION.finditer(cell.source))
             if not options:
                 continue
             right = next(i for i, option in enumerate(options) if option["verdict"] == "Right")
