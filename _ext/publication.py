@@ -52,9 +52,9 @@ def read_environment(app: Sphinx, config: Config) -> None:
         }
 
 
-def read_landing_page_as_text(app: Sphinx, doctree: nodes.document) -> None:
-    """Let the theme offer no Binder for the landing page: there it would open as its source."""
-    if app.env.docname == app.config.root_doc:
+def read_pages_as_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the theme offer no Binder for a Markdown page with code: it would open as its source."""
+    if app.env.doc2path(app.env.docname).endswith(".md"):
         app.env.metadata[app.env.docname].pop("kernelspec", None)
 
 
@@ -126,7 +126,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("config-inited", read_environment)
-    app.connect("doctree-read", read_landing_page_as_text)
+    app.connect("doctree-read", read_pages_as_text)
     app.connect("html-page-context", add_metadata)
     app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
