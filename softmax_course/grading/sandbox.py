@@ -34,8 +34,8 @@ LEAST_MEMORY = 1 / 20
 """Part of the machine's memory that has to be left: some is taken by what is no process."""
 
 PACKAGE = Path(softmax_course.__file__).parent
-FIRST_UID = 61184
-"""Of the users that root's sandboxes run as: the range that systemd leaves to such purposes."""
+USERS = range(61184, 65520)
+"""What root's sandboxes run as: the range of users that systemd leaves to such purposes."""
 
 NO_SANDBOX = """\
 there is no sandbox to run the submissions in. On Linux, install bubblewrap: apt install \
@@ -48,7 +48,7 @@ class NoSandboxError(RuntimeError):
     """Nothing here can keep a submission apart from the rest of the machine."""
 
 
-def run(job: Job, *, trust: bool = False, slot: int = 0) -> tuple[Received, str]:
+def run(job: Job, *, trust: bool = False) -> tuple[Received, str]:
     """Run a job and read its records.
 
     Parameters
@@ -57,8 +57,6 @@ def run(job: Job, *, trust: bool = False, slot: int = 0) -> tuple[Received, str]
         The cells, and what the answers are tried on.
     trust : bool
         Run without a sandbox.
-    slot : int
-        Which of several jobs that run at the same time: each has a user of its own, under root.
 
     Returns
     -------
@@ -67,7 +65,10 @@ def run(job: Job, *, trust: bool = False, slot: int = 0) -> tuple[Received, str]
     str
         Why it may not be everything; empty if it is.
     """
-    uid = FIRST_UID + slot if os.getuid() == 0 and not trust else None
+    # A user of its own, as the number of processes is limited for each user: one run at a time has
+    # a thread's number, whoever started it.
+    user = USERS[threading.get_native_id() % len(USERS)]
+    uid = user if os.getuid() == 0 and not trust else None
     code = (
         f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); "
         f"from softmax_course.grading.worker import main; main({uid}, alone={not trust})"

@@ -3,6 +3,8 @@
 import os
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,21 @@ def test_harm_earns_nothing_and_the_next_is_graded_as_ever(harm, tmp_path, monke
     assert not got["mallory"].points
     assert got["mallory"].status != "right"
     assert (got["norma"].status, got["norma"].points) == ("right", 1)
+
+
+def test_a_submission_that_takes_all_processes_leaves_those_beside_it_theirs(tmp_path):
+    """The limit holds for each user: two graders of one machine must not share theirs."""
+    given = assignment(ROOT, "2", {})
+    handed_in = {"mallory": notebook(FORKS), "norma": notebook(RIGHT, HANDS_IN)}
+    bomb, right = (job(s, given, SHORT) for s in write(tmp_path, handed_in))
+    bomb = replace(bomb, limits=replace(SHORT, cell=20))  # norma's grader waits for 5 s at most
+    with ThreadPoolExecutor() as pool:
+        harm = pool.submit(sandbox.run, bomb)
+        time.sleep(4)  # by then the bomb has gone off
+        received, problem = pool.submit(sandbox.run, right).result()
+        harm.result()
+    assert problem == ""
+    assert isinstance(received.found["softmax_batch"], Attempt)
 
 
 ENDS_IT_ALL = {"floods the records", "forges a record", "replaces the judge", "ends all processes"}
