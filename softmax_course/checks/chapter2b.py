@@ -83,8 +83,8 @@ def room_for_a_few_millionths(p: Array) -> Any:
 
 @sums_to_one.mistake(COMPARE, claim=given(0.50003), tolerance=(1e-4, 0.1))
 def far_too_much_room(p: Array, tolerance: float) -> Any:
-    """Rows are counted that differ from one in the fifth digit: too wide a tolerance does that, and
-    so does rounding the sums first.
+    """Rows are counted that differ from one in the fifth decimal: too wide a tolerance does that,
+    and so does rounding the sums first.
 
     How many digits of a correct sum can you rely on?
     """

@@ -455,7 +455,7 @@ def scores_taken_for_probabilities(logits: Array, codes: Array, reduce: Reduce) 
 def scores_divided_by_their_sum(logits: Array, codes: Array, reduce: Reduce) -> Any:
     """The scores are divided by their sum as if they were probabilities that are slightly off.
 
-    Scores can be negative, and then so are the shares. Which function makes a distribution of
+    Scores can be negative, and then so can the shares be. Which function makes a distribution of
     scores?
     """
     return reduce(-np.log(_of_the_truth(logits / logits.sum(axis=-1, keepdims=True), codes)))
@@ -914,7 +914,7 @@ def second_softmax_overlooked() -> list[str]:
 def sure_taken_for_a_fault() -> list[str]:
     """These rows are very sure of themselves, and each of them is a distribution all the same.
 
-    A score that leads by seven or eight gives such a row. Which rule would it break?
+    A score that leads by six to eight gives such a row. Which rule would it break?
     """
     return _faults("no softmax", "D")
 

@@ -250,7 +250,8 @@ def honest_loss_of_the_scores(outputs: Array, codes: Array) -> Any:
 
 @loss_of_scores.mistake(EXPECTED)
 def shares_not_clipped(outputs: Array, codes: Array) -> Any:
-    """The division is there, and where a share is zero or below it, its logarithm is no number.
+    """The division is there, and where a share is zero or below it, its logarithm is no finite
+    number.
 
     Between which two values does Keras keep a share?
     """
