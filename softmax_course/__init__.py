@@ -6,6 +6,7 @@ loaded when it is first used.
 
 from typing import TYPE_CHECKING, Any
 
+from softmax_course._language import set_language
 from softmax_course.activations import (
     hardmax,
     linear,
@@ -42,6 +43,7 @@ __all__ = [
     "naive_softmax",
     "one_hot",
     "sample",
+    "set_language",
     "sigmoid",
     "softmax",
     "softmax_jacobian",

@@ -27,8 +27,24 @@ __all__ = [
     "unlinked",
 ]
 
-CLOSING = ("Mistakes people make", "In practice", "Exercises", "Summary", "Further reading")
+SPANISH = {
+    "Mistakes people make": "Errores frecuentes",
+    "In practice": "En la práctica",
+    "Exercises": "Ejercicios",
+    "Summary": "Resumen",
+    "Further reading": "Para seguir leyendo",
+    "You will be able to": "Al terminar podrás",
+    "You need": "Necesitas",
+    "Question.": "Pregunta.",
+    "Right": "Correcto",
+    "Not quite": "No del todo",
+}
+"""The words that are the same in all chapters and tell their parts, in either edition."""
+
+CLOSING = tuple(SPANISH)[:5]
 """The headings that end every chapter, after the sections of its story."""
+
+RIGHT = ("Right", SPANISH["Right"])
 
 CHECKED = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 """A call of `check`, and the name of its exercise."""
@@ -38,7 +54,7 @@ LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 
 OPTION = re.compile(
     r"<details>\n<summary>(?P<option>.+?)</summary>\n\n"
-    r"\*\*(?P<verdict>Right|Not quite)\.\*\*(?P<feedback>.*?)\n\n</details>",
+    r"\*\*(?P<verdict>Right|Not quite|Correcto|No del todo)\.\*\*(?P<feedback>.*?)\n\n</details>",
     re.DOTALL,
 )
 
@@ -140,7 +156,8 @@ class Page:
     @cached_property
     def story(self) -> dict[str, tuple[Cell, ...]]:
         """The sections between the opening and the closing parts."""
-        return {h: cells for h, cells in self.sections.items() if h not in CLOSING}
+        closing = [self._said(heading) for heading in CLOSING]
+        return {h: cells for h, cells in self.sections.items() if h not in closing}
 
     @cached_property
     def objectives(self) -> tuple[str, ...]:
@@ -151,8 +168,8 @@ class Page:
     def promises(self) -> tuple[str, ...]:
         """The objectives with their links, which lead to the sections that teach them."""
         opening = "\n".join(cell.source for cell in self.cells[:3])
-        _, _, rest = opening.partition("**You will be able to**")
-        listed = rest.partition("**You need**")[0]
+        _, _, rest = opening.partition(f"**{self._said('You will be able to')}**")
+        listed = rest.partition(f"**{self._said('You need')}**")[0]
         items = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
         return tuple(" ".join(item.split()).rstrip(";.") for item in items)
 
@@ -180,7 +197,16 @@ class Page:
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """All exercises, in order."""
-        return tuple(_tasks(self.sections.get("Exercises", ())))
+        return tuple(_tasks(self.sections.get(self._said("Exercises"), ())))
+
+    @cached_property
+    def language(self) -> str:
+        """The language in which it is written: ``"en"`` or ``"es"``."""
+        spanish = f"**{SPANISH['You will be able to']}**"
+        return "es" if any(spanish in cell.source for cell in self.cells[:3]) else "en"
+
+    def _said(self, phrase: str) -> str:
+        return phrase if self.language == "en" else SPANISH[phrase]
 
     @staticmethod
     def _headings(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
@@ -274,9 +300,10 @@ def _cell(cell: object) -> Cell:
 
 
 def _question(cell: Cell, section: str) -> Question:
-    text = cell.source.partition("<details>")[0].replace("**Question.**", "", 1).strip()
+    asked = cell.source.partition("<details>")[0]
+    text = re.sub(r"\*\*(Question|Pregunta)\.\*\*", "", asked, count=1).strip()
     options = tuple(
-        Option(found["option"].strip(), found["verdict"] == "Right", found["feedback"].strip())
+        Option(found["option"].strip(), found["verdict"] in RIGHT, found["feedback"].strip())
         for found in OPTION.finditer(cell.source)
     )
     return Question(cell.id, section, text, options)

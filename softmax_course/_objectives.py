@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ._language import say
 from ._notebooks import LINK, Page, Question, Task, anchor
 from .checks import Exercise, Mistake, catalogue
 
@@ -80,7 +81,7 @@ def table(book: Iterable[Page], chapters: str = "chapters/") -> str:
         address = f"{chapters}{page.path.name}"
         lines = [
             f"**[{page.number}. {page.title}]({address})**\n",
-            "| After this page you can | taught in | questions | exercises | known mistakes |",
+            say("| After this page you can | taught in | questions | exercises | known mistakes |"),
             "|---|---|---|---|---|",
         ]
         for objective in objectives(page):
@@ -116,7 +117,7 @@ def _objective(page: Page, text: str, addresses: list[str]) -> Objective:
         for exercise in catalogue().values() if elsewhere else ():
             if exercise.chapter.page == elsewhere and (found := _naming(exercise, {at})):
                 practised[exercise.name] = found
-                headings[address] = found[0].section
+                headings[address] = say(found[0].section)
     return Objective(
         text,
         headings,
@@ -128,7 +129,7 @@ def _objective(page: Page, text: str, addresses: list[str]) -> Objective:
 
 
 def _naming(exercise: Exercise, anchors: set[str]) -> tuple[Mistake, ...]:
-    return tuple(m for m in exercise.mistakes if anchor(m.section) in anchors)
+    return tuple(m for m in exercise.mistakes if anchor(say(m.section)) in anchors)
 
 
 def _links(task: Task) -> Iterator[str]:

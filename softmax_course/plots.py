@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_course._extras import extra
+from softmax_course._language import say
 
 with extra("learn"):
     import matplotlib as mpl
@@ -104,7 +105,7 @@ def bars(
     heights = np.asarray(values, dtype=float)
     if heights.ndim != 1:
         raise ValueError(f"values must have one axis, one number per class; got {heights.shape}")
-    names = labels if labels is not None else [f"class {k}" for k in range(len(heights))]
+    names = labels if labels is not None else [say("class {k}", k=k) for k in range(len(heights))]
     cycle = np.arange(len(heights)) % len(CLASS_COLOURS)
     drawn = ax.bar(
         names,
@@ -170,10 +171,11 @@ def describe(figure: Figure) -> str:
       axes "softmax"
         bars a, b: 0.25 0.75
     """
-    lines = ["Figure"]
+    lines = [say("Figure")]
     for ax in figure.axes:
         names = [ax.get_title(), ax.get_xlabel(), ax.get_ylabel()]
-        lines.append("  axes " + " | ".join(f'"{name}"' for name in names if name))
+        listed = " | ".join(f'"{name}"' for name in names if name)
+        lines.append("  " + say("axes {names}", names=listed))
         lines += [f"    {text}" for text in _drawn(ax)]
     return "\n".join(lines)
 
@@ -187,21 +189,33 @@ def _drawn(ax: Axes) -> Iterator[str]:
             ]
             ticks = ax.get_xticklabels() if container.orientation == "vertical" else []
             names = ", ".join(tick.get_text() for tick in ticks) or container.get_label()
-            yield f"bars {names}: {_numbers(sizes)}"
+            yield say("bars {names}: {numbers}", names=names, numbers=_numbers(sizes))
     for line in ax.lines:
         x, y = (np.asarray(data, dtype=float) for data in (line.get_xdata(), line.get_ydata()))
-        yield f"line {_name(line)}({len(y)} points): x {_span(x)}; y {_span(y)}"
+        yield say(
+            "line {name}({count} points): x {x}; y {y}",
+            name=_name(line),
+            count=len(y),
+            x=_span(x),
+            y=_span(y),
+        )
     for collection in ax.collections:
         if isinstance(collection, PathCollection):
             x, y = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan).T
-            yield f"points {_name(collection)}({len(y)}): x {_span(x)}; y {_span(y)}"
+            yield say(
+                "points {name}({count}): x {x}; y {y}",
+                name=_name(collection),
+                count=len(y),
+                x=_span(x),
+                y=_span(y),
+            )
     for image in ax.images:
         pixels: NDArray[Any] = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
-        yield f"image of shape {pixels.shape}: {_span(pixels)}"
+        yield say("image of shape {shape}: {numbers}", shape=pixels.shape, numbers=_span(pixels))
         yield from _spelled(pixels)
     for text in ax.texts:
         if text.get_text():
-            yield f"text {' '.join(text.get_text().split())}"
+            yield say("text {text}", text=" ".join(text.get_text().split()))
 
 
 def _spelled(pixels: NDArray[Any]) -> Iterator[str]:
@@ -224,7 +238,9 @@ def _span(values: NDArray[Any]) -> str:
         return _numbers(flat)
     mean, low, high = _numbers([finite.mean(), finite.min(), finite.max()]).split()
     ends = _numbers(flat[[0, len(flat) // 4, len(flat) // 2, 3 * len(flat) // 4, -1]])
-    return f"{ends} (from {low} to {high}, mean {mean})"
+    return say(
+        "{ends} (from {low} to {high}, mean {mean})", ends=ends, low=low, high=high, mean=mean
+    )
 
 
 def _numbers(values: Any) -> str:

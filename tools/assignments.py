@@ -1,7 +1,8 @@
 r"""Write assignments, notebooks to hand in, from the exercises of the chapters.
 
-Without options there is one for each chapter, and `all.ipynb`, in `_build/assignments`. With
-options there is a single one, with the exercises of some chapters or with some exercises:
+Without options there is one for each chapter, and `all.ipynb`, in `_build/assignments`, and those
+in other languages in folders there. With options there is a single one, with the exercises of some
+chapters or with some exercises:
 
     python tools/assignments.py --chapter 2 --exercises softmax_list,softmax_batch \
         --points softmax_list=3,softmax_batch=2 --due 2027-02-01 --output homework.ipynb
@@ -14,6 +15,7 @@ assignment needs no library but those that every learner has, so what needs anot
 import argparse
 import datetime
 import difflib
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,18 +25,25 @@ from itertools import groupby
 from pathlib import Path
 
 import nbformat
-import yaml
 from data_flow import Flow, Statement, imports
 from nbformat import NotebookNode
 from notebooks import KERNEL, LANGUAGE, ROOT
 
+from softmax_course._language import language, languages, say, set_language
 from softmax_course._notebooks import Cell, Page, Question, Task, page_named, pages, unlinked
 from softmax_course.checks import catalogue
 from softmax_course.checks.page import MistakesOfChapter
 
 FOLDER = ROOT / "_build" / "assignments"
 
-START = """\
+OPENING = 'from softmax_course import set_language\n\nset_language("{language}")'
+"""The first code cell of a notebook that is not in English."""
+
+
+def start() -> str:
+    """Say to a learner what to do."""
+    return say(
+        """\
 `check` and the other functions come from the package `softmax_course`. So you need the course on
 your computer: unpack its zip, and follow the `README.txt` in it. Then put this file into the same
 folder, and open it with `.venv/bin/jupyter lab` (on Windows `.venv\\Scripts\\jupyter lab`).
@@ -45,10 +54,16 @@ folder, and open it with `.venv/bin/jupyter lab` (on Windows `.venv\\Scripts\\ju
 3. At the end choose *Restart Kernel and Run All Cells*, save, and hand in this file.
 
 Where a text says *above* or *this notebook*, it means the chapter in the course."""
+    )
 
-FOR_TEACHERS = """\
+
+def for_teachers() -> str:
+    """Say to a teacher what this copy is."""
+    return say(
+        """\
 **The instructor's copy.** With each exercise stand its solution, the mistakes to expect, and
 questions to ask, from the sections that the mistakes point to. Each question stands here once."""
+    )
 
 
 @dataclass(frozen=True)
@@ -68,10 +83,19 @@ class Terms:
     hints: bool = True
 
 
-@cache
+def course() -> Path:
+    """Return the folder of the edition in the language that the course speaks."""
+    return ROOT if language() == "en" else ROOT / language()
+
+
 def book() -> list[Page]:
-    """Read the chapters once."""
-    return pages(ROOT)
+    """Return the chapters of the edition."""
+    return _pages(course())
+
+
+@cache
+def _pages(folder: Path) -> list[Page]:
+    return pages(folder)
 
 
 @cache
@@ -95,7 +119,7 @@ def select(chapters: Sequence[str] = (), exercises: Sequence[str] = ()) -> list[
     ValueError
         If there is no such chapter or exercise; the message says what there is.
     """
-    numbers = {page_named(ROOT, number).number for number in chapters}
+    numbers = {page_named(course(), number).number for number in chapters}
     chosen = [page for page in book() if page.number in numbers or not numbers]
     known = {task.name for page in chosen for task in page.tasks}
     for name in exercises:
@@ -177,9 +201,12 @@ def assignment(
     """
     terms = terms or Terms()
     cells, number, asked = [_opening(parts, terms, instructor)], 1, set[str]()
+    if language() != "en":
+        cells.append(_code(OPENING.format(language=language()), "language"))
     for page, tasks in ((part.page, part.tasks) for part in parts):
         flow = flow_of(page)
-        made = [_text(f"## Chapter {page.number}: {page.title}", f"chapter-{page.label}")]
+        heading = say("Chapter {number}: {title}", number=page.number, title=page.title)
+        made = [_text(f"## {heading}", f"chapter-{page.label}")]
         made += _set_up(page, tasks, flow)
         for task in tasks:
             made += _exercise(task, number, terms, flow)
@@ -206,18 +233,20 @@ def assignment(
 
 
 def _opening(parts: Sequence[Part], terms: Terms, instructor: bool) -> NotebookNode:
-    course = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["title"]
     numbers = [part.page.number for part in parts]
-    what = f"exercises of chapter {numbers[0]}" if len(numbers) == 1 else "exercises"
-    text = [f"# {course}: {what}"]
-    text += [f"Due on **{terms.due}**."] if terms.due else []
+    what = say("exercises")
+    if len(numbers) == 1:
+        what = say("exercises of chapter {number}", number=numbers[0])
+    title = say("Softmax: from scores to probabilities")
+    text = [f"# {title}: {what}"]
+    text += [say("Due on **{day}**.", day=terms.due)] if terms.due else []
     if terms.points:
-        rows = ["| Exercise | Points |", "|---|---|"]
+        rows = [say("| Exercise | Points |"), "|---|---|"]
         names = [task.name for part in parts for task in part.tasks]
         rows += [f"| `{name}` | {terms.points.get(name, 1)} |" for name in names]
-        rows += [f"| all | {sum(terms.points.get(name, 1) for name in names)} |"]
+        rows += [say("| all | {sum} |", sum=sum(terms.points.get(name, 1) for name in names))]
         text.append("\n".join(rows))
-    return _text("\n\n".join([*text, FOR_TEACHERS if instructor else START]), "assignment")
+    return _text("\n\n".join([*text, for_teachers() if instructor else start()]), "assignment")
 
 
 def _set_up(page: Page, tasks: Sequence[Task], flow: Flow) -> list[NotebookNode]:
@@ -255,7 +284,8 @@ def _answer(page: Page, task: Task) -> list[Cell]:
 def _exercise(task: Task, number: int, terms: Terms, flow: Flow) -> list[NotebookNode]:
     """Make the cells from the heading to the cell to work in."""
     points = terms.points.get(task.name, 1)
-    said = f" ({points} point{'s' * (points > 1)})" if terms.points else ""
+    said = say("1 point") if points == 1 else say("{count} points", count=points)
+    said = f" ({said})" if terms.points else ""
     opening, *rest = task.before
     text = re.split("^### .+$", opening.source, maxsplit=1, flags=re.MULTILINE)[1]
     title = f"### {number}. {task.title}{said}"
@@ -284,21 +314,21 @@ def _for_teachers(
 ) -> list[NotebookNode]:
     """Make the cells with a solution, the mistakes to expect, and questions not asked before."""
     cells = solution(page, task, tasks)
-    expected = f"#### What to expect\n\n{_mistakes(task.name)}"
+    expected = "#### " + say("What to expect") + f"\n\n{_mistakes(task.name, language())}"
     cells.append(_text(unlinked(expected), f"{task.work.id}-mistakes"))
     exercise = catalogue()[task.name]
-    sections = {mistake.section for mistake in exercise.mistakes}
+    sections = {say(mistake.section) for mistake in exercise.mistakes}
     (home,) = (p for p in book() if p.path.name == exercise.chapter.page)
     questions = [q for q in home.questions if q.section in sections and q.id not in asked]
     if questions:
         asked.update(question.id for question in questions)
-        said = "\n\n".join(["#### What to ask", *map(_question, questions)])
+        said = "\n\n".join(["#### " + say("What to ask"), *map(_question, questions)])
         cells.append(_text(unlinked(said), f"{task.work.id}-questions"))
     return cells
 
 
 @cache
-def _mistakes(name: str) -> str:
+def _mistakes(name: str, spoken: str) -> str:
     exercise = catalogue()[name]
     return MistakesOfChapter(exercise.chapter.number, (exercise,))._repr_markdown_()
 
@@ -306,7 +336,7 @@ def _mistakes(name: str) -> str:
 def _question(question: Question) -> str:
     parts = [f"**{question.section}.** {question.text}"]
     for option in question.options:
-        verdict = "**Right:** " if option.right else ""
+        verdict = say("**Right:** ") if option.right else ""
         parts += [f"- {verdict}{option.text}", f"  {' '.join(option.feedback.split())}"]
     return "\n\n".join(parts)
 
@@ -358,16 +388,21 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--due", default="", help="the last day: 2027-02-01")
     parser.add_argument("--no-hints", action="store_true", help="leave out the folded hints")
     parser.add_argument("--output", type=Path, help="the notebook to write")
+    parser.add_argument("--language", choices=languages(), default="en", help="of the text")
     given = parser.parse_args(words)
+    set_language(given.language)
     try:
         if given.output is None:
             if given.chapter or given.exercises or given.points or given.due:
                 raise ValueError("these options make a single assignment: name its --output")
             terms = Terms(hints=not given.no_hints)
-            for page in book():
-                write(FOLDER / f"chapter{page.label}.ipynb", [Part(page, page.tasks)], terms)
-            write(FOLDER / "all.ipynb", select(), terms)
-            print(f"The assignments are in {FOLDER.relative_to(ROOT)}.")
+            for spoken in languages():
+                set_language(spoken)
+                folder = FOLDER if spoken == "en" else FOLDER / spoken
+                for page in book():
+                    write(folder / f"chapter{page.label}.ipynb", [Part(page, page.tasks)], terms)
+                write(folder / "all.ipynb", select(), terms)
+            print(f"The assignments are in {os.path.relpath(FOLDER, ROOT)}.")
             return 0
         parts = select(_listed(given.chapter), _listed(given.exercises))
         names = [task.name for part in parts for task in part.tasks]

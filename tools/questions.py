@@ -2,7 +2,7 @@
 
 Below ``_build/questions``: ``moodle`` (Moodle XML) and ``gift`` (the text format that Moodle and
 others read) have a file for each page and ``all``; ``canvas`` has a QTI package for each page; and
-``softmax.apkg`` is a deck for Anki.
+``softmax.apkg`` is a deck for Anki. Folders there have the same in other languages.
 
 A right answer gives all of the grade, a wrong one nothing, and nothing is taken off for a wrong
 answer or for another try: these questions teach. Options are shuffled, and each has its feedback.
@@ -26,6 +26,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import genanki  # type: ignore[import-untyped]
 import links
 import yaml
+from assignments import course
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from notebooks import ROOT
@@ -33,6 +34,7 @@ from text2qti.config import Config  # type: ignore[import-untyped]
 from text2qti.qti import QTI  # type: ignore[import-untyped]
 from text2qti.quiz import Quiz  # type: ignore[import-untyped]
 
+from softmax_course._language import language, languages, say, set_language
 from softmax_course._notebooks import Option, Page, pages
 
 LICENCE = "CC BY 4.0 - https://creativecommons.org/licenses/by/4.0/"
@@ -85,18 +87,24 @@ def to_html(markdown: str, formula: Formula) -> str:
 def items(page: Page, formula: Formula = in_brackets) -> Iterator[Item]:
     """Yield the questions of a page, in order."""
     chapter = f"{page.number}. {page.title.partition(':')[0]}"
+    own = "" if language() == "en" else f"-{language()}"  # one course may hold both
     for number, question in enumerate(page.questions, start=1):
         yield Item(
-            id=f"softmax-{question.id}",
+            id=f"softmax-{question.id}{own}",
             name=f"{page.number}.{number:02} {question.section}",
             category=("Softmax", chapter, question.section),
-            tags=("softmax", f"chapter {page.number}"),
+            tags=("softmax", say("chapter {number}", number=page.number)),
             text=to_html(question.text, formula),
             options=tuple(
                 Option(to_html(o.text, formula), o.right, to_html(o.feedback, formula))
                 for o in question.options
             ),
-            place=f"From “{question.section}” in chapter {page.number}, {page.title}.",
+            place=say(
+                "From “{section}” in chapter {number}, {title}.",
+                section=question.section,
+                number=page.number,
+                title=page.title,
+            ),
         )
 
 
@@ -238,29 +246,37 @@ def form(number: int, name: str, fields: list[str], front: str, back: str) -> ge
 def anki(book: Iterable[Page]) -> bytes:
     """Make a deck of the questions and the glossary. A note keeps its progress when it changes."""
     place = '<p class="place">{{Place}}</p>'
+    step = sorted(languages()).index(language())  # 0 in English
     asking = form(
-        QUESTIONS,
-        "Softmax question",
+        QUESTIONS + 10 * step,
+        say("Softmax question"),
         ["Question", "Options", "Answer", "Place"],
         "{{Question}}{{Options}}",
         f"{{{{Answer}}}}{place}",
     )
-    term = form(TERMS, "Softmax term", ["Term", "Meaning"], "<p>{{Term}}</p>", "{{Meaning}}")
+    term = form(
+        TERMS + 10 * step,
+        say("Softmax term"),
+        ["Term", "Meaning"],
+        "<p>{{Term}}</p>",
+        "{{Meaning}}",
+    )
     notes = []
     for item in (item for page in book for item in items(page)):
         options = "".join(f"<li>{option.text}</li>" for option in item.options)
         answers = "".join(
-            f"<li>{option.feedback.replace('<p>', f'<p><b>{verdict}.</b> ', 1)}</li>"
+            f"<li>{option.feedback.replace('<p>', f'<p><b>{verdict}</b> ', 1)}</li>"
             for option in item.options
-            for verdict in ["Right" if option.right else "Not quite"]
+            for verdict in [say("Right.") if option.right else say("Not quite.")]
         )
         fields = [item.text, f"<ol type=a>{options}</ol>", f"<ol type=a>{answers}</ol>", item.place]
         notes.append(genanki.Note(asking, fields, guid=item.id, tags=["question"]))
-    for names, meaning in links.glossary():
+    for names, meaning in links.glossary(course()):
         said = re.sub(r"\{term\}`([^`<]+?)(?: <[^`]*>)?`", r"\1", meaning)
         fields = [escape(", ".join(names)), to_html(said, in_brackets)]
         notes.append(genanki.Note(term, fields, guid=f"softmax-term-{names[0]}", tags=["term"]))
-    deck = genanki.Deck(DECK, "Softmax: from scores to probabilities", LICENCE)
+    title = say("Softmax: from scores to probabilities")
+    deck = genanki.Deck(DECK + 10 * step, title, LICENCE)
     for due, note in enumerate(notes):
         note.due = due  # the order in which Anki shows new cards
         deck.add_note(note)
@@ -274,7 +290,7 @@ def anki(book: Iterable[Page]) -> bytes:
 
 def files() -> Iterator[tuple[str, bytes]]:
     """Yield each file's name and content."""
-    book = pages(ROOT)
+    book = pages(course())
     written = {page.path.stem: list(items(page)) for page in book if page.questions}
     written["all"] = [item for page in written.values() for item in page]
     for name, asked in written.items():
@@ -289,10 +305,12 @@ def files() -> Iterator[tuple[str, bytes]]:
 def main() -> int:
     """Write all files; see the module's docstring."""
     folder: Path = ROOT / "_build" / "questions"
-    for name, content in files():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    for spoken in languages():
+        set_language(spoken)
+        for name, content in files():
+            path = folder / ("" if spoken == "en" else spoken) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     print(f"The questions are in {folder.relative_to(ROOT)}: moodle, gift, canvas, softmax.apkg")
     return 0
 

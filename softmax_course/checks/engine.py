@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .._language import say
 from . import running
 from .claims import broke_down
 from .exercises import Chapter, Exercise, Mistake
@@ -72,11 +73,11 @@ def check(exercise: str, answer: object = ...) -> Feedback:
     'ratio of the scores'
     """
     if not issubclass(type(exercise), str):
-        hint = (
+        hint = say(
             "The name of the exercise comes first, in quotes, and then your answer: "
             '`check("odds", 1.5)`.'
         )
-        return _not_right("check", "Which exercise?", hint=hint)
+        return _not_right("check", say("Which exercise?"), hint=hint)
     name = str.__str__(exercise)
     known = catalogue().get(name)
     if known is None:
@@ -173,8 +174,10 @@ def _pieces(exercise: Exercise, outcome: Outcome) -> list[Outcome]:
     if value is None:
         return [outcome]
     if value.dtype.kind != "U" or value.shape != (len(exercise.items),):
-        words = "strings" if value.dtype.kind == "U" else "numbers"
-        return [Outcome("unreadable", detail=f"{words} in the shape {value.shape}")]
+        detail = say("numbers in the shape {shape}", shape=value.shape)
+        if value.dtype.kind == "U":
+            detail = say("strings in the shape {shape}", shape=value.shape)
+        return [Outcome("unreadable", detail=detail)]
     texts = [text.strip().lower() for text in value.tolist()]
     return [Outcome("value", value=np.asarray(t)) if t else Outcome("missing") for t in texts]
 
@@ -192,17 +195,20 @@ def _compare(exercise: Exercise, got: list[Outcome], again: list[Outcome]) -> Fe
         if twice.kind != "unfinished" and not agree(exercise, once, twice):
             return _unstable(exercise, i, got, again)
     if not wrong and len(again) == len(expected) and again[-1].kind != "unfinished":
-        return Feedback(True, exercise.name, "Right.")
+        return Feedback(True, exercise.name, say("Right."), status="right")
     if not wrong:  # right at first, and without end the second time
         got, wrong = again, [len(again) - 1]
     mistake, shown = _explanation(exercise, got, expected) or (None, wrong[0])
     if mistake is not None:
-        verdict, hint = f"Not quite: {mistake.name}.", mistake.hint
+        verdict = say("Not quite: {mistake}.", mistake=say(mistake.name))
+        hint = say(mistake.hint)
     else:
         verdict, hint = _describe(exercise, got[shown], expected[shown])
     name = mistake.name if mistake else None
     example = counterexample(exercise, shown, got[shown], expected[shown])
-    return _not_right(exercise.name, verdict, name, hint, example)
+    late = (got[shown].kind, got[shown].detail) == ("unfinished", "call")
+    status = "known mistake" if mistake else "no answer in time" if late else "wrong"
+    return _not_right(exercise.name, verdict, name, hint, example, status)
 
 
 _not_right = partial(Feedback, False)  # only `_compare` says that an answer is right
@@ -275,7 +281,7 @@ def counterexample(
 ) -> Counterexample:
     """Write down what happened on one probe; an exercise for a value keeps its answer to itself."""
     if exercise.items:
-        question = f"{index + 1}. {exercise.items[index]}" if got.value is not None else ""
+        question = f"{index + 1}. {say(exercise.items[index])}" if got.value is not None else ""
         return Counterexample(question, "", _write_outcome(got))
     if not exercise.parameters:
         return Counterexample("", "", _write_outcome(got, digits=6))
@@ -283,17 +289,17 @@ def counterexample(
     if got.value is not None and agree(
         exercise, replace(got, changed=False, noisy=False), expected
     ):
-        got_text, expected_text = "the same numbers", write(expected.value, 4)
+        got_text, expected_text = say("the same numbers"), write(expected.value, 4)
     elif got.value is not None and expected.value is not None:
         got_text, expected_text = write_apart(got.value, expected.value)
     else:
         got_text, expected_text = _write_outcome(got), _write_outcome(expected)
     if exercise.modulo is not None:
-        expected_text += ", up to a constant"
+        expected_text += say(", up to a constant")
     if got.noisy:
-        got_text += ", with a number on the way that no float can hold"
+        got_text += say(", with a number on the way that no float can hold")
     if got.changed:
-        got_text += ", and the input was changed"
+        got_text += say(", and the input was changed")
     return Counterexample(f"{exercise.name}({arguments})", expected_text, got_text, got.line)
 
 
@@ -302,13 +308,13 @@ def _write_outcome(outcome: Outcome, digits: int = 4) -> str:
         case "value":
             return write(outcome.value, digits)
         case "raised":
-            return f"raises {outcome.detail}"
+            return say("raises {exception}", exception=outcome.detail)
         case "missing":
             return "None"
         case "unfinished":
-            return "no answer in time"
+            return say("no answer in time")
         case "uncallable":
-            return "cannot be called like this"
+            return say("cannot be called like this")
         case "unreadable":
             return outcome.detail
 
@@ -317,135 +323,168 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
     """Verdict and hint for an answer that no known mistake explains."""
     match got.kind:
         case "raised" if not exercise.parameters:
-            hint = f"Hand in {_wanted(exercise, expected)}; this {_write_outcome(got)} when read."
-            return _WRONG_KIND, hint
+            hint = say(
+                "Hand in {wanted}; this {outcome} when read.",
+                wanted=_wanted(exercise, expected),
+                outcome=_write_outcome(got),
+            )
+            return _wrong_kind(), hint
         case "raised":
-            return "Not quite. It raises an exception.", _AFTER_EXCEPTION.get(
-                got.detail,
-                "Call your function on this input yourself and look at the whole message.",
-            )
+            return say("Not quite. It raises an exception."), _after_exception(got.detail)
         case "missing":
-            hint = "Follow your function with this input line by line: where should it `return`?"
-            return "Not quite. It returns nothing for this input.", hint
+            return say("Not quite. It returns nothing for this input."), say(
+                "Follow your function with this input line by line: where should it `return`?"
+            )
         case "unfinished" if got.detail == "all":
-            hint = (
-                f"Your code was interrupted after {running.MOST_SECONDS:g} seconds, while a "
-                "library or one input after the other took its time. Which step is it?"
+            return say("Not quite. It is too slow."), say(
+                "Your code was interrupted after {seconds} seconds, while a library or one input "
+                "after the other took its time. Which step is it?",
+                seconds=f"{running.MOST_SECONDS:g}",
             )
-            return "Not quite. It is too slow.", hint
         case "unfinished":
-            hint = (
-                f"Your code was interrupted after {running.SECONDS:g} seconds: it may be slow, or "
-                "without end. Is there a loop whose condition never changes? If it only needs "
-                "longer, what could be done in fewer steps?"
+            return say("Not quite. It does not come to an end in time."), say(
+                "Your code was interrupted after {seconds} seconds: it may be slow, or without "
+                "end. Is there a loop whose condition never changes? If it only needs longer, "
+                "what could be done in fewer steps?",
+                seconds=f"{running.SECONDS:g}",
             )
-            return "Not quite. It does not come to an end in time.", hint
         case "uncallable":
-            hint = f"The exercise calls it as `{exercise.call}`. Which arguments does yours take?"
-            return "Not quite. It takes other arguments.", hint
+            return say("Not quite. It takes other arguments."), say(
+                "The exercise calls it as `{call}`. Which arguments does yours take?",
+                call=exercise.call,
+            )
         case "unreadable":
-            hint = f"Hand in {_wanted(exercise, expected)}; this is {got.detail}."
-            return _WRONG_KIND, hint
+            return _wrong_kind(), say(
+                "Hand in {wanted}; this is {what}.",
+                wanted=_wanted(exercise, expected),
+                what=got.detail,
+            )
     assert got.value is not None
     if exercise.items:
         if got.value.item() not in exercise.options:
-            hint = f"The options are {_options(exercise)}."
-            return "Not quite. That is not one of the options.", hint
-        return "Not quite.", "Read this one again: what would the numbers mean?"
+            return say("Not quite. That is not one of the options."), say(
+                "The options are {options}.", options=_options(exercise)
+            )
+        return say("Not quite."), say("Read this one again: what would the numbers mean?")
     assert expected.value is not None
     if (got.value.dtype.kind == "U") != (expected.value.dtype.kind == "U"):
-        hint = f"Hand in {_wanted(exercise, expected)}."
-        return _WRONG_KIND, hint
+        return _wrong_kind(), say("Hand in {wanted}.", wanted=_wanted(exercise, expected))
     if got.value.shape != expected.value.shape and (got.value.size, expected.value.ndim) != (1, 0):
-        hint = (
-            f"The answer should have the shape {expected.value.shape}, and this one has the shape "
-            f"{got.value.shape}. In which step does the shape change?"
+        return say("Not quite. The shape is another one."), say(
+            "The answer should have the shape {expected}, and this one has the shape {got}. In "
+            "which step does the shape change?",
+            expected=expected.value.shape,
+            got=got.value.shape,
         )
-        return "Not quite. The shape is another one.", hint
     if got.changed and agree(exercise, replace(got, changed=False), expected):
-        hint = (
+        return say("Not quite. It changes its input."), say(
             "The numbers are right, but afterwards the caller's own data are no longer what they "
             "were. Which line writes into the input?"
         )
-        return "Not quite. It changes its input.", hint
     if got.noisy and agree(exercise, replace(got, noisy=False), expected):
-        hint = (
+        return say("Not quite. It leaves the range of floats on the way."), say(
             "The numbers are right by luck: on the way one of them became infinite or nan, of "
             "which NumPy warns where it can. Which step of yours does that?"
         )
-        return "Not quite. It leaves the range of floats on the way.", hint
     if not exercise.parameters:
         return _describe_value(exercise, float(got.value.item()), float(expected.value))
-    hint = "This is the simplest input on which they differ: work it out by hand, step by step."
-    words = "names" if expected.value.dtype.kind == "U" else "numbers"
-    return f"Not quite. The {words} differ.", hint
+    verdict = say("Not quite. The numbers differ.")
+    if expected.value.dtype.kind == "U":
+        verdict = say("Not quite. The names differ.")
+    return verdict, say(
+        "This is the simplest input on which they differ: work it out by hand, step by step."
+    )
 
 
 def _describe_value(exercise: Exercise, got: float, expected: float) -> tuple[str, str]:
     """Say of a near miss on which side it is; of others nothing, lest the answer be searched."""
-    task = f"The task again: {exercise.task}"
+    task = say("The task again: {task}", task=say(exercise.task))
     if not 0 < abs(got - expected) <= 0.2 * abs(expected):
-        return "Not quite.", task
-    side, other = ("low", "higher") if got < expected else ("high", "lower")
-    return f"Not quite. Close, and too {side}.", f"The answer is a little {other}. {task}"
+        return say("Not quite."), task
+    if got < expected:
+        verdict = say("Not quite. Close, and too low.")
+        return verdict, say("The answer is a little higher. {task}", task=task)
+    verdict = say("Not quite. Close, and too high.")
+    return verdict, say("The answer is a little lower. {task}", task=task)
 
 
-_WRONG_KIND = "Not quite. It is not the kind of answer that was asked for."
+def _wrong_kind() -> str:
+    return say("Not quite. It is not the kind of answer that was asked for.")
 
-_AFTER_EXCEPTION = {
-    "NameError": "A name in this line is not known. Has the cell that defines it been run?",
-    "ModuleNotFoundError": "This module is not installed here. Can you do without it?",
-    "RecursionError": "The function calls itself without end. When should it stop?",
-    "SystemExit": "This ends the whole program. What should the function return instead?",
-    "KeyboardInterrupt": "This ends the whole program. What should the function return instead?",
-}
+
+def _after_exception(name: str) -> str:
+    match name:
+        case "NameError":
+            return say("A name in this line is not known. Has the cell that defines it been run?")
+        case "ModuleNotFoundError":
+            return say("This module is not installed here. Can you do without it?")
+        case "RecursionError":
+            return say("The function calls itself without end. When should it stop?")
+        case "SystemExit" | "KeyboardInterrupt":
+            return say("This ends the whole program. What should the function return instead?")
+    return say("Call your function on this input yourself and look at the whole message.")
 
 
 def _wanted(exercise: Exercise, expected: Outcome) -> str:
     if exercise.items:
-        return f"a list of {len(exercise.items)} strings, each one of {_options(exercise)}"
+        return say(
+            "a list of {count} strings, each one of {options}",
+            count=len(exercise.items),
+            options=_options(exercise),
+        )
     if not exercise.parameters:
-        return "one number"
+        return say("one number")
     assert expected.value is not None
-    words = "names" if expected.value.dtype.kind == "U" else "numbers"
-    return f"one {words[:-1]}" if expected.value.ndim == 0 else f"an array or a list of {words}"
+    one = expected.value.ndim == 0
+    if expected.value.dtype.kind == "U":
+        return say("one name") if one else say("an array or a list of names")
+    return say("one number") if one else say("an array or a list of numbers")
 
 
 def _not_attempted(exercise: Exercise, got: Sequence[Outcome] = ()) -> Feedback:
     """Say what to do, and how to begin."""
     if any(outcome.printed for outcome in got):
-        hint = (
+        hint = say(
             "Your function prints something and returns nothing. What is printed, no other line of "
             "a program can use: hand it back with `return`."
         )
-        return _not_right(exercise.name, "Not quite. It prints instead of returning.", hint=hint)
-    hint = f"{exercise.task}\n\n{_how_to_begin(exercise)}"
-    return _not_right(exercise.name, "Not attempted yet.", hint=hint)
+        return _not_right(
+            exercise.name, say("Not quite. It prints instead of returning."), hint=hint
+        )
+    hint = f"{say(exercise.task)}\n\n{_how_to_begin(exercise)}"
+    verdict = say("Not attempted yet.")
+    return _not_right(exercise.name, verdict, hint=hint, status="not attempted")
 
 
 def _how_to_begin(exercise: Exercise) -> str:
     if exercise.items:
-        return (
-            f"To begin, with the first of them:\n\n{exercise.items[0]}\n\n"
-            f"Choose among {_options(exercise)}."
+        return say(
+            "To begin, with the first of them:\n\n{item}\n\nChoose among {options}.",
+            item=say(exercise.items[0]),
+            options=_options(exercise),
         )
     if not exercise.parameters:
-        return "To begin, compute it in the cell, and hand in the number."
+        return say("To begin, compute it in the cell, and hand in the number.")
     arguments = ", ".join(write(argument, 4) for argument in exercise.probes[0])
-    return (
-        f"To begin, work out by hand what `{exercise.name}({arguments})` should return. Then write "
-        "the steps into your function, the last one after `return`."
+    return say(
+        "To begin, work out by hand what `{call}` should return. Then write the steps into your "
+        "function, the last one after `return`.",
+        call=f"{exercise.name}({arguments})",
     )
 
 
 def _not_finished(exercise: Exercise, empty: Sequence[int]) -> Feedback:
-    numbers = " and ".join(str(i + 1) for i in empty[-2:])
-    numbers = ", ".join([*(str(i + 1) for i in empty[:-2]), numbers])
-    verdict = f"Not finished yet. {'Item' if len(empty) == 1 else 'Items'} {numbers} "
-    verdict += "is still empty." if len(empty) == 1 else "are still empty."
-    example = Counterexample(f"{empty[0] + 1}. {exercise.items[empty[0]]}", "", "nothing")
-    hint = f"Choose among {_options(exercise)}."
-    return _not_right(exercise.name, verdict, None, hint, example)
+    first = [str(i + 1) for i in empty]
+    if len(empty) == 1:
+        verdict = say("Not finished yet. Item {number} is still empty.", number=first[0])
+    else:
+        *others, last = first
+        listed = say("{others} and {last}", others=", ".join(others), last=last)
+        verdict = say("Not finished yet. Items {numbers} are still empty.", numbers=listed)
+    question = f"{empty[0] + 1}. {say(exercise.items[empty[0]])}"
+    example = Counterexample(question, "", say("nothing"))
+    hint = say("Choose among {options}.", options=_options(exercise))
+    return _not_right(exercise.name, verdict, None, hint, example, "not attempted")
 
 
 def _options(exercise: Exercise) -> str:
@@ -455,17 +494,17 @@ def _options(exercise: Exercise) -> str:
 def _unstable(
     exercise: Exercise, index: int, got: Sequence[Outcome], again: Sequence[Outcome]
 ) -> Feedback:
-    hint = (
+    hint = say(
         "The same input gave two different answers. Does your function draw random numbers, or "
         "remember something from one call to the next?"
     )
     example = replace(
         counterexample(exercise, index, got[index], again[index]),
-        expected="the same answer each time",
-        got="two different answers",
+        expected=say("the same answer each time"),
+        got=say("two different answers"),
         line="",
     )
-    return _not_right(exercise.name, "Not quite. It changes its mind.", None, hint, example)
+    return _not_right(exercise.name, say("Not quite. It changes its mind."), None, hint, example)
 
 
 def _wrong_kind_of_answer(
@@ -476,18 +515,21 @@ def _wrong_kind_of_answer(
         case "nothing":
             return _not_attempted(exercise)
         case "string":
-            hint = "This is a string. Hand in the function itself: its name without quotes."
+            hint = say("This is a string. Hand in the function itself: its name without quotes.")
         case "value":
-            hint = (
-                f"The exercise asks for a function, `{exercise.call}`, and this is what one might "
-                "return. Hand in the function itself: its name without parentheses."
+            hint = say(
+                "The exercise asks for a function, `{call}`, and this is what one might return. "
+                "Hand in the function itself: its name without parentheses.",
+                call=exercise.call,
             )
-    return _not_right(exercise.name, _WRONG_KIND, hint=hint)
+    return _not_right(exercise.name, _wrong_kind(), hint=hint)
 
 
 def _unknown(name: str) -> Feedback:
     names = list(catalogue())
     near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.4)
     listed = ", ".join(f"`{found}`" for found in near or names)
-    hint = f"Did you mean {listed}?" if near else f"The exercises are {listed}."
-    return _not_right(name[:40], "There is no exercise of this name.", hint=hint)
+    hint = say("The exercises are {names}.", names=listed)
+    if near:
+        hint = say("Did you mean {names}?", names=listed)
+    return _not_right(name[:40], say("There is no exercise of this name."), hint=hint)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._language import say
+
 MOST_ENTRIES = 40
 """An array with more entries than this is described instead of written out."""
 
@@ -30,17 +32,20 @@ class Counterexample:
     @property
     def entries(self) -> dict[str, str]:
         """The entries that say something, by the name that readers see."""
-        named = {
-            "input": self.input,
-            "expected": self.expected,
-            "got": self.got,
-            "in line": self.line,
+        return {name: text for name, text in self._named().items() if text}
+
+    def _named(self) -> dict[str, str]:
+        return {
+            say("input"): self.input,
+            say("expected"): self.expected,
+            say("got"): self.got,
+            say("in line"): self.line,
         }
-        return {name: text for name, text in named.items() if text}
 
     def __str__(self) -> str:
         """Write one line for each entry."""
-        return "\n".join(f"{name:10}{text}" for name, text in self.entries.items())
+        width = 2 + max(map(len, self._named()))
+        return "\n".join(f"{name:{width}}{text}" for name, text in self.entries.items())
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,9 @@ class Feedback:
         What to think about next, as Markdown; empty if the answer is right.
     counterexample : Counterexample or None
         The first input for which the answer is not right.
+    status : str
+        The kind of the result, in English in every language: "right", "known mistake", "wrong",
+        "not attempted" or "no answer in time".
     """
 
     passed: bool
@@ -69,6 +77,7 @@ class Feedback:
     misconception: str | None = None
     hint: str = ""
     counterexample: Counterexample | None = None
+    status: str = "wrong"
 
     def __bool__(self) -> bool:
         """Tell whether the answer is right."""
@@ -103,7 +112,7 @@ def write(value: Any, digits: int = 0) -> str:
     """Write an argument or an answer as Python would, floats with `digits` digits (0: with all)."""
     if isinstance(value, np.ndarray):
         if value.size > MOST_ENTRIES:
-            return f"an array of shape {value.shape}"
+            return say("an array of shape {shape}", shape=value.shape)
         value = value.tolist()
     if isinstance(value, list | tuple):
         return "[" + ", ".join(write(entry, digits) for entry in value) + "]"

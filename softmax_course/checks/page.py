@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._language import say
 from .._notebooks import anchor
 from .engine import agree, chapters, counterexample, outcomes, where_it_shows
 from .exercises import Exercise, Mistake
@@ -20,7 +21,12 @@ class MistakesOfChapter:
     def __repr__(self) -> str:
         """Count the mistakes."""
         count = sum(len(exercise.mistakes) for exercise in self.exercises)
-        return f"Chapter {self.number}: {count} mistakes in {len(self.exercises)} exercises"
+        return say(
+            "Chapter {number}: {count} mistakes in {exercises} exercises",
+            number=self.number,
+            count=count,
+            exercises=len(self.exercises),
+        )
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join(_exercise(exercise) for exercise in self.exercises)
@@ -59,7 +65,7 @@ def mistakes(chapter: int) -> MistakesOfChapter:
 
 
 def _exercise(exercise: Exercise) -> str:
-    parts = [f"**`{exercise.name}`.** {exercise.task}"]
+    parts = [f"**`{exercise.name}`.** {say(exercise.task)}"]
     return "\n\n".join(parts + [_mistake(exercise, mistake) for mistake in exercise.mistakes])
 
 
@@ -72,14 +78,15 @@ def _mistake(exercise: Exercise, mistake: Mistake) -> str:
     shown = where_it_shows(exercise, mistake, got, wrong)
     assert shown is not None, f"the hint of {mistake.name} is not true of its own first form"
     example = counterexample(exercise, shown, got[shown], expected[shown])
-    name = mistake.name[0].upper() + mistake.name[1:]
-    link = f"{exercise.chapter.page}#{anchor(mistake.section)}"
+    name, section = say(mistake.name), say(mistake.section)
+    name = name[0].upper() + name[1:]
+    link = f"[{section}]({exercise.chapter.page}#{anchor(section)})"
     return "\n\n".join(
         [
             f"<details>\n<summary>{name}</summary>",
             _listed(example),
-            mistake.hint,
-            f"Taught in chapter {exercise.chapter.number}: [{mistake.section}]({link})",
+            say(mistake.hint),
+            say("Taught in chapter {number}: {link}", number=exercise.chapter.number, link=link),
             "</details>",
         ]
     )

@@ -38,6 +38,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .._language import say
 from .exercises import Arguments
 
 SECONDS = 5.0
@@ -248,15 +249,15 @@ def read(answer: object) -> Outcome:
     if isinstance(answer, EllipsisType | NotImplementedType | None):
         return Outcome("missing")
     if isinstance(answer, Iterator):
-        return Outcome("unreadable", detail="a generator, which has not computed anything yet")
+        return Outcome("unreadable", detail=say("a generator, which has not computed anything yet"))
     if callable(answer) and not hasattr(answer, "__array__"):
-        return Outcome("unreadable", detail="a function")
+        return Outcome("unreadable", detail=say("a function"))
     if isinstance(answer, np.ma.MaskedArray):
-        return Outcome("unreadable", detail="a masked array")
+        return Outcome("unreadable", detail=say("a masked array"))
     try:
         array = np.asarray(answer)
     except ValueError:
-        return Outcome("unreadable", detail="rows of different lengths")
+        return Outcome("unreadable", detail=say("rows of different lengths"))
     if array.dtype.kind == "O":
         entries = list(array.flat)
         if any(isinstance(entry, EllipsisType | None) for entry in entries):
@@ -272,9 +273,9 @@ def read(answer: object) -> Outcome:
         case "T":
             return Outcome("value", value=array.astype(str))
         case "b":
-            return Outcome("unreadable", detail="True and False instead of numbers")
+            return Outcome("unreadable", detail=say("True and False instead of numbers"))
         case "c":
-            return Outcome("unreadable", detail="complex numbers")
+            return Outcome("unreadable", detail=say("complex numbers"))
         case _:
             return Outcome("unreadable", detail=_kind(answer))
 
@@ -284,8 +285,12 @@ def _kind(answer: object) -> str:
     if isinstance(answer, dict) and type(answer) is not dict:  # what SciPy's searches return
         for found in ("root", "x"):
             if found in answer:
-                return f"the report of a search, {kind}: the number is in its `.{found}`"
-    return f"an object of type {kind}"
+                return say(
+                    "the report of a search, {kind}: the number is in its `.{found}`",
+                    kind=kind,
+                    found=found,
+                )
+    return say("an object of type {kind}", kind=kind)
 
 
 class _TimeIsOver(SystemExit):

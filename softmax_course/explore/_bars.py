@@ -1,20 +1,18 @@
 """Bars that several explorables draw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import altair as alt
 
 from softmax_course.explore._explorable import CLASS_COLOURS
 
 
-def grouped_bars(groups: Sequence[str], lowest: int) -> list[alt.Chart]:
-    """Draw three bars per group; each group shows the array parameter of its name."""
-    rows = [{"group": g, "k": k} for g in groups for k in range(3)]
+def grouped_bars(groups: Mapping[str, str], lowest: int) -> list[alt.Chart]:
+    """Draw three bars per group, each the array parameter of its name; the values are labels."""
+    rows = [{"group": label, "of": g, "k": k} for g, label in groups.items() for k in range(3)]
     base = (
         alt.Chart(alt.InlineData(rows, name="bars"))
-        .transform_calculate(
-            raw=f"{{{', '.join(f'{g}: {g}' for g in groups)}}}[datum.group][datum.k]"
-        )
+        .transform_calculate(raw=f"{{{', '.join(f'{g}: {g}' for g in groups)}}}[datum.of][datum.k]")
         .transform_calculate(
             height="isFinite(datum.raw) ? datum.raw : 0",
             label="isNaN(datum.raw) ? 'nan' : format(datum.raw, '.2~f')",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from altair import Parameter, binding_checkbox, binding_range, binding_select, param
 
+from softmax_course._language import say
+
 
 def slider(name: str, value: float, low: float, high: float, step: float, label: str) -> Parameter:
     """Let the reader choose a number from low to high."""
@@ -20,7 +22,7 @@ def score_sliders(scores: Sequence[float], limit: float, n: int = 3) -> list[Par
         count = {2: "two", 3: "three"}[n]
         raise ValueError(f"scores must be {count} numbers, one per class; got {len(scores)}")
     return [
-        slider(f"score{k}", float(score), -limit, limit, 0.1, f"score of class {k}")
+        slider(f"score{k}", float(score), -limit, limit, 0.1, say("score of class {k}", k=k))
         for k, score in enumerate(scores)
     ]
 

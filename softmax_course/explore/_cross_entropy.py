@@ -6,11 +6,12 @@ import altair as alt
 import numpy as np
 
 from softmax_course import losses
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._bars import grouped_bars
 from softmax_course.explore._controls import choice, computed, score_sliders, switch
 from softmax_course.explore._explorable import CLASS_COLOURS, Explorable
-from softmax_course.explore._expressions import dot, each, fixed, line, text, total
+from softmax_course.explore._expressions import dot, each, filled, fixed, line, text, total
 from softmax_course.gradients import cross_entropy_gradient, softmax_vjp
 
 
@@ -34,17 +35,24 @@ def cross_entropy(
     """
     controls = [
         *score_sliders(scores, 10),
-        choice("true_class", true_class, (0, 1, 2), "true class"),
-        switch("softmax_twice", softmax_twice, "softmax twice"),
+        choice("true_class", true_class, (0, 1, 2), say("true class")),
+        switch("softmax_twice", softmax_twice, say("softmax twice")),
     ]
+    groups = {
+        "prediction": say("prediction"),
+        "target": say("target"),
+        "gradient": say("gradient"),
+    }
     return Explorable(
-        "Move the prediction, watch the loss and its gradient",
-        "Three groups of bars, one bar for each of the classes 0, 1 and 2: the prediction, the"
-        " one-hot target, and the gradient of the cross-entropy with respect to the scores. Move"
-        " the scores, change the true class, then apply softmax twice.",
+        say("Move the prediction, watch the loss and its gradient"),
+        say(
+            "Three groups of bars, one bar for each of the classes 0, 1 and 2: the prediction,"
+            " the one-hot target, and the gradient of the cross-entropy with respect to the"
+            " scores. Move the scores, change the true class, then apply softmax twice."
+        ),
         _numbers(scores, true_class, softmax_twice),
         [*controls, *_results()],
-        grouped_bars(("prediction", "target", "gradient"), lowest=-1),
+        grouped_bars(groups, lowest=-1),
         height=280,
         colours={f"score{k}": CLASS_COLOURS[k] for k in range(3)},
     )
@@ -57,17 +65,20 @@ def _numbers(scores: Sequence[float], true_class: int, softmax_twice: bool) -> l
     if softmax_twice:
         gradient = softmax_vjp(z, gradient)
     return [
-        text("prediction", softmax(inner), add_sum=True),
-        text("gradient", gradient, add_sum=True),
-        f"cross-entropy: {float(losses.cross_entropy(inner, true_class)):z.4f} nats",
+        text(say("prediction"), softmax(inner), add_sum=True),
+        text(say("gradient"), gradient, add_sum=True),
+        say(
+            "cross-entropy: {loss} nats",
+            loss=f"{float(losses.cross_entropy(inner, true_class)):z.4f}",
+        ),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("prediction", "prediction", add_sum=True),
-        line("gradient", "gradient", add_sum=True),
-        f"'cross-entropy: ' + {fixed('loss', 4)} + ' nats'",
+        line(say("prediction"), "prediction", add_sum=True),
+        line(say("gradient"), "gradient", add_sum=True),
+        filled(say("cross-entropy: {loss} nats"), loss=fixed("loss", 4)),
     ]
     return [
         computed("z", each("score#")),

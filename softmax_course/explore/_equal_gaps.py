@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._controls import computed, score_sliders
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
@@ -30,11 +31,13 @@ def equal_gaps(scores: Sequence[float] = (1.0, 3.0, 2.0)) -> Explorable:
     Explorable
     """
     return Explorable(
-        "Equal gaps become equal ratios",
-        "Above, the three scores lie on a line, with the gap from each to the next. Below, softmax"
-        " shares one bar among the classes, the lowest score first; a label says how many times as"
-        " wide as its left neighbour a share is. Make the gaps equal, and the ratios are equal;"
-        " move all three scores alike, and no share changes.",
+        say("Equal gaps become equal ratios"),
+        say(
+            "Above, the three scores lie on a line, with the gap from each to the next. Below,"
+            " softmax shares one bar among the classes, the lowest score first; a label says how"
+            " many times as wide as its left neighbour a share is. Make the gaps equal, and the"
+            " ratios are equal; move all three scores alike, and no share changes."
+        ),
         _numbers(np.asarray(scores, dtype=float)),
         [*score_sliders(scores, 5), *_results()],
         [alt.layer(*_shares(), *_ratios(), *_gaps(), *_scores()).resolve_axis(x="independent")],
@@ -46,17 +49,17 @@ def equal_gaps(scores: Sequence[float] = (1.0, 3.0, 2.0)) -> Explorable:
 def _numbers(z: NDArray[np.float64]) -> list[str]:
     p = softmax(z)
     return [
-        text("softmax", p),
-        text("gaps", np.diff(np.sort(z)), decimals=1),
-        text("ratios", np.sort(p)[1:] / np.sort(p)[:-1]),
+        text(say("softmax"), p),
+        text(say("gaps"), np.diff(np.sort(z)), decimals=1),
+        text(say("ratios"), np.sort(p)[1:] / np.sort(p)[:-1]),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("softmax", "p"),
-        line("gaps", "gap", 2, decimals=1),
-        line("ratios", "ratio", 2),
+        line(say("softmax"), "p"),
+        line(say("gaps"), "gap", 2, decimals=1),
+        line(say("ratios"), "ratio", 2),
     ]
     ranks = (
         f"(z[{a}] < z[{k}] || z[{a}] == z[{k}] && {a} < {k} ? 1 : 0)"
@@ -79,7 +82,7 @@ def _results() -> list[alt.Parameter]:
 def _scores() -> list[alt.Chart]:
     """Draw the scores on a line; from -5 to 5 it is as wide as the bar below."""
     axis = alt.Axis(
-        title="score",
+        title=say("score"),
         orient="top",
         labelExpr="format(datum.value * 10 - 5, '~')",
         values=[i / 10 for i in range(11)],
@@ -114,7 +117,7 @@ def _gaps() -> list[alt.Chart]:
 
 def _shares() -> list[alt.Chart]:
     """Draw the bar that the classes share."""
-    axis = alt.Axis(title="probability", values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
+    axis = alt.Axis(title=say("probability"), values=[0, 0.2, 0.4, 0.6, 0.8, 1], grid=False)
     base = (
         _rows("shares", 3)
         .transform_calculate(k="k[datum.r]", left="border[datum.r]", end="border[datum.r + 1]")

@@ -6,10 +6,11 @@ import altair as alt
 import numpy as np
 
 from softmax_course import losses
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._controls import choice, computed, score_sliders, switch
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
-from softmax_course.explore._expressions import dot, each, fixed, line, text, total
+from softmax_course.explore._expressions import dot, each, filled, fixed, line, text, total
 from softmax_course.explore._simplex import across, triangle, up
 from softmax_course.gradients import cross_entropy_gradient, softmax_vjp
 
@@ -34,15 +35,17 @@ def gradient(
     """
     controls = [
         *score_sliders(scores, 10),
-        choice("true_class", true_class, (0, 1, 2), "true class"),
-        switch("squared_error", squared_error, "squared error instead of cross-entropy"),
+        choice("true_class", true_class, (0, 1, 2), say("true class")),
+        switch("squared_error", squared_error, say("squared error instead of cross-entropy")),
     ]
     return Explorable(
-        "Downhill on the simplex",
-        "Each point of the triangle is a prediction for three classes; a corner is certainty. The"
-        " large dot is yours, and its arrow is the negative gradient with respect to the scores;"
-        " the small arrows show the same, five times shorter, for other predictions. Move the"
-        " prediction into a wrong corner, then switch to the squared error.",
+        say("Downhill on the simplex"),
+        say(
+            "Each point of the triangle is a prediction for three classes; a corner is certainty."
+            " The large dot is yours, and its arrow is the negative gradient with respect to the"
+            " scores; the small arrows show the same, five times shorter, for other predictions."
+            " Move the prediction into a wrong corner, then switch to the squared error."
+        ),
         _numbers(scores, true_class, squared_error),
         [*controls, *_results()],
         [*triangle(), *_arrows()],
@@ -59,17 +62,25 @@ def _numbers(scores: Sequence[float], true_class: int, squared_error: bool) -> l
     else:
         loss, slope = losses.cross_entropy(z, true_class), cross_entropy_gradient(z, target)
     return [
-        text("prediction", p),
-        text("gradient", slope, decimals=4),
-        f"length of the gradient: {np.linalg.norm(slope):.4f}; loss: {float(loss):z.3f}",
+        text(say("prediction"), p),
+        text(say("gradient"), slope, decimals=4),
+        say(
+            "length of the gradient: {length}; loss: {loss}",
+            length=f"{np.linalg.norm(slope):.4f}",
+            loss=f"{float(loss):z.3f}",
+        ),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("prediction", "p"),
-        line("gradient", "gradient", decimals=4),
-        f"'length of the gradient: ' + {fixed('steepness', 4)} + '; loss: ' + {fixed('loss')}",
+        line(say("prediction"), "p"),
+        line(say("gradient"), "gradient", decimals=4),
+        filled(
+            say("length of the gradient: {length}; loss: {loss}"),
+            length=fixed("steepness", 4),
+            loss=fixed("loss"),
+        ),
     ]
     squared, entropy = dot("gap", "gap"), f"log({total('e')}) + (largest - z[true_class])"
     return [

@@ -4,10 +4,11 @@ from typing import Any
 
 import altair as alt
 
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._controls import computed, slider
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
-from softmax_course.explore._expressions import fixed
+from softmax_course.explore._expressions import filled, fixed
 from softmax_course.gradients import cross_entropy_gradient
 from softmax_course.losses import cross_entropy
 
@@ -27,13 +28,16 @@ def learning_slowdown(score: float = -4.0) -> Explorable:
     Explorable
     """
     return Explorable(
-        "Where learning slows down",
-        "The true answer is yes. The solid curve is the cross-entropy of every score for yes, with"
-        " a circle at yours; the dashed curve is the squared error of the probability, with a"
-        " diamond. The grey lines are their tangents: the flatter, the less a step of training"
-        " moves the score. Move it to where the network is sure and wrong, and compare.",
+        say("Where learning slows down"),
+        say(
+            "The true answer is yes. The solid curve is the cross-entropy of every score for yes,"
+            " with a circle at yours; the dashed curve is the squared error of the probability,"
+            " with a diamond. The grey lines are their tangents: the flatter, the less a step of"
+            " training moves the score. Move it to where the network is sure and wrong, and"
+            " compare."
+        ),
         _numbers(score),
-        [slider("score", score, -6, 6, 0.1, "score of yes"), *_results()],
+        [slider("score", score, -6, 6, 0.1, say("score of yes")), *_results()],
         _layers(),
         height=300,
     )
@@ -44,18 +48,28 @@ def _numbers(score: float) -> list[str]:
     p = float(softmax(z)[1])
     loss, slope = float(cross_entropy(z, 1)), float(cross_entropy_gradient(z, [0, 1])[1])
     return [
-        f"probability of yes: {p:z.3f}",
-        f"cross-entropy: {loss:z.3f}, slope {slope:z.3f}",
-        f"squared error: {(1 - p) ** 2:z.3f}, slope {-2 * p * (1 - p) ** 2:z.3f}",
+        say("probability of yes: {p}", p=f"{p:z.3f}"),
+        say(
+            "{loss}: {value}, slope {slope}",
+            loss=say("cross-entropy"),
+            value=f"{loss:z.3f}",
+            slope=f"{slope:z.3f}",
+        ),
+        say(
+            "{loss}: {value}, slope {slope}",
+            loss=say("squared error"),
+            value=f"{(1 - p) ** 2:z.3f}",
+            slope=f"{-2 * p * (1 - p) ** 2:z.3f}",
+        ),
     ]
 
 
 def _results() -> list[alt.Parameter]:
-    lines = [
-        f"'probability of yes: ' + {fixed('p')}",
-        f"'cross-entropy: ' + {fixed('entropy')} + ', slope ' + {fixed('entropy_slope')}",
-        f"'squared error: ' + {fixed('squared')} + ', slope ' + {fixed('squared_slope')}",
-    ]
+    lines = [filled(say("probability of yes: {p}"), p=fixed("p"))]
+    for loss, name in (("entropy", say("cross-entropy")), ("squared", say("squared error"))):
+        line = say("{loss}: {value}, slope {slope}")
+        values = {"value": fixed(loss), "slope": fixed(f"{loss}_slope")}
+        lines.append(filled(line, loss=f"'{name}'", **values))
     return [
         computed("p", "1 / (1 + exp(-score))"),
         computed("entropy", "log(1 + exp(-score))"),
@@ -68,8 +82,8 @@ def _results() -> list[alt.Parameter]:
 
 def _layers() -> list[Any]:
     return [
-        *_loss("entropy", "cross-entropy", CLASS_COLOURS[0], "circle", [1, 0], 6.8),
-        *_loss("squared", "squared error", CLASS_COLOURS[1], "diamond", [6, 4], 6.1),
+        *_loss("entropy", say("cross-entropy"), CLASS_COLOURS[0], "circle", [1, 0], 6.8),
+        *_loss("squared", say("squared error"), CLASS_COLOURS[1], "diamond", [6, 4], 6.1),
     ]
 
 
@@ -88,7 +102,9 @@ def _loss(
         low=f"{loss} + 1.25 * {loss}_slope",
         edge=f"{_SHOWN[1]}",
         height=f"{height}",
-        label=f"'{name}, slope ' + format({loss}_slope, '.3f')",
+        label=filled(
+            say("{loss}, slope {slope}"), loss=f"'{name}'", slope=f"format({loss}_slope, '.3f')"
+        ),
     )
     point = here.mark_point(shape=shape, filled=True, size=140, opacity=1, color=colour)
     return [
@@ -104,8 +120,8 @@ def _loss(
 
 def _x(field: str = "u") -> alt.X:
     scale = alt.Scale(domain=list(_SHOWN), nice=False)
-    return alt.X(f"{field}:Q", title="score of yes", scale=scale)
+    return alt.X(f"{field}:Q", title=say("score of yes"), scale=scale)
 
 
 def _y(field: str) -> alt.Y:
-    return alt.Y(f"{field}:Q", title="loss", scale=alt.Scale(domain=[0, 7.2], nice=False))
+    return alt.Y(f"{field}:Q", title=say("loss"), scale=alt.Scale(domain=[0, 7.2], nice=False))

@@ -6,8 +6,10 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from softmax_course._language import say
 from softmax_course.explore._controls import computed, slider
 from softmax_course.explore._explorable import CLASS_COLOURS, Explorable
+from softmax_course.explore._expressions import filled, one_of
 
 _FORMATS = (np.float16, np.float32, np.float64)
 
@@ -26,14 +28,16 @@ def rounding(gap: float = 100.0) -> Explorable:
     """
     rows = [_range(dtype) for dtype in _FORMATS]
     return Explorable(
-        "How far apart two scores may be",
-        "One row for each floating-point format. The bar reaches over all x for which exp(x) is"
-        " neither 0 nor inf; the two diamonds stand at minus and plus the gap. The textbook softmax"
-        " of [gap, 0] needs exp(gap); with the maximum subtracted it needs exp(-gap) alone, and a"
-        " 0 does no harm there.",
+        say("How far apart two scores may be"),
+        say(
+            "One row for each floating-point format. The bar reaches over all x for which exp(x)"
+            " is neither 0 nor inf; the two diamonds stand at minus and plus the gap. The textbook"
+            " softmax of [gap, 0] needs exp(gap); with the maximum subtracted it needs exp(-gap)"
+            " alone, and a 0 does no harm there."
+        ),
         [_number(dtype, gap) for dtype in _FORMATS],
         [
-            slider("gap", gap, 0, 800, 0.5, "gap of the two scores"),
+            slider("gap", gap, 0, 800, 0.5, say("gap of the two scores")),
             computed("numbers", f"[{', '.join(_line(row) for row in rows)}]"),
         ],
         _layers(rows),
@@ -45,17 +49,21 @@ def rounding(gap: float = 100.0) -> Explorable:
 def _number(dtype: type[np.floating[Any]], gap: float) -> str:
     with np.errstate(over="ignore", under="ignore"):
         overflows, vanishes = np.isinf(np.exp(dtype(gap))), np.exp(dtype(-gap)) == 0
-    return (
-        f"{np.dtype(dtype).name}: exp(gap) {'overflows' if overflows else 'is finite'},"
-        f" exp(-gap) {'is 0' if vanishes else 'is above 0'}"
+    return say(
+        "{format}: exp(gap) {up}, exp(-gap) {down}",
+        format=np.dtype(dtype).name,
+        up=say("overflows") if overflows else say("is finite"),
+        down=say("is 0") if vanishes else say("is above 0"),
     )
 
 
 def _line(row: dict[str, Any]) -> str:
     """Write the expression whose value is `_number` of the row's format."""
-    return (
-        f"'{row['format']}: exp(gap) ' + (gap > {row['high']} ? 'overflows' : 'is finite')"
-        f" + ', exp(-gap) ' + (-gap < {row['low']} ? 'is 0' : 'is above 0')"
+    return filled(
+        say("{format}: exp(gap) {up}, exp(-gap) {down}"),
+        format=f"'{row['format']}'",
+        up=one_of((f"gap > {row['high']}", say("overflows")), otherwise=say("is finite")),
+        down=one_of((f"-gap < {row['low']}", say("is 0")), otherwise=say("is above 0")),
     )
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import altair as alt
 
+from softmax_course._language import say
 from softmax_course.activations import linear, sigmoid
 from softmax_course.explore._controls import choice, computed, slider
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
-from softmax_course.explore._expressions import fixed
+from softmax_course.explore._expressions import filled, fixed, one_of
 
 
 def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
@@ -25,10 +26,12 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
     Explorable
     """
     return Explorable(
-        "One score through the linear activation and the sigmoid",
-        "The solid curve is the sigmoid, with a circle at your score; the dashed line is the linear"
-        " activation, with a diamond. Move the score, then multiply it: the dotted vertical line"
-        " marks the score from which the sigmoid is exactly 1 in float64.",
+        say("One score through the linear activation and the sigmoid"),
+        say(
+            "The solid curve is the sigmoid, with a circle at your score; the dashed line is the"
+            " linear activation, with a diamond. Move the score, then multiply it: the dotted"
+            " vertical line marks the score from which the sigmoid is exactly 1 in float64."
+        ),
         _numbers(score * multiply),
         _params(score, multiply),
         _layers(),
@@ -38,39 +41,46 @@ def saturation(score: float = 2.0, multiply: int = 1) -> Explorable:
 
 def _numbers(x: float) -> list[str]:
     at = float(sigmoid(x))
-    ends = {0.0: "exactly 0 in float64", 1.0: "exactly 1 in float64"}
-    state = ends.get(at, "strictly between 0 and 1")
-    return [f"linear: {float(linear(x)):z.1f}", f"sigmoid: {at:.3f}, {state}"]
+    ends = {0.0: say("exactly 0 in float64"), 1.0: say("exactly 1 in float64")}
+    state = ends.get(at, say("strictly between 0 and 1"))
+    return [
+        say("linear: {x}", x=f"{float(linear(x)):z.1f}"),
+        say("sigmoid: {p}, {state}", p=f"{at:.3f}", state=state),
+    ]
 
 
 def _params(score: float, multiply: int) -> list[alt.Parameter]:
+    lines = [
+        filled(say("linear: {x}"), x=fixed("x", 1)),
+        filled(say("sigmoid: {p}, {state}"), p=fixed("sigmoid"), state="state"),
+    ]
     return [
-        slider("score", score, -8, 8, 0.1, "score"),
-        choice("multiply", multiply, (1, 10, 100), "multiply the score by"),
+        slider("score", score, -8, 8, 0.1, say("score")),
+        choice("multiply", multiply, (1, 10, 100), say("multiply the score by")),
         computed("x", "score * multiply"),
         computed("e", "exp(-abs(x))"),
         computed("sigmoid", "x < 0 ? e / (1 + e) : 1 / (1 + e)"),
         computed(
             "state",
-            "sigmoid == 0 ? 'exactly 0 in float64' : sigmoid == 1 ? 'exactly 1 in float64'"
-            " : 'strictly between 0 and 1'",
+            one_of(
+                ("sigmoid == 0", say("exactly 0 in float64")),
+                ("sigmoid == 1", say("exactly 1 in float64")),
+                otherwise=say("strictly between 0 and 1"),
+            ),
         ),
-        computed(
-            "numbers",
-            f"['linear: ' + {fixed('x', 1)}, 'sigmoid: ' + {fixed('sigmoid')} + ', ' + state]",
-        ),
+        computed("numbers", f"[{', '.join(lines)}]"),
     ]
 
 
 def _layers() -> list[Any]:
     x = alt.X(
         "u:Q",
-        title="score",
+        title=say("score"),
         scale=alt.Scale(domain=[-8, 8], nice=False),
         axis=alt.Axis(labelExpr="format(datum.value * multiply, '~')", tickCount=8),
     )
     base = alt.Chart().encode(x)
-    output = alt.Y(type="quantitative", title="output", scale=alt.Scale(domain=[-1, 2.5]))
+    output = alt.Y(type="quantitative", title=say("output"), scale=alt.Scale(domain=[-1, 2.5]))
     end = (
         alt.Chart(alt.InlineData([{}], name="end"))
         .transform_calculate(u="log(pow(2, 53)) / multiply")

@@ -4,6 +4,7 @@ from math import sqrt
 
 import altair as alt
 
+from softmax_course._language import say
 from softmax_course.explore._explorable import GREY
 
 _CORNERS = [(0, 0), (0.5, sqrt(3) / 2), (1, 0)]
@@ -24,7 +25,7 @@ def up(p: str) -> str:
 def triangle() -> list[alt.Chart]:
     """Draw the triangle, with its corners' names."""
     corners = [
-        {"x": x, "y": y, "order": i, "label": f"class {i}", "labelled": i < 3}
+        {"x": x, "y": y, "order": i, "label": say("class {k}", k=i), "labelled": i < 3}
         for i, (x, y) in enumerate([*_CORNERS, _CORNERS[0]])
     ]
     base = alt.Chart(alt.InlineData(corners, name="corners")).encode(X, Y)

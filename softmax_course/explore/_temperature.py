@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 
+from softmax_course._language import say
 from softmax_course.activations import naive_softmax, sigmoid, softmax
 from softmax_course.explore._bars import grouped_bars
 from softmax_course.explore._controls import choice, computed, score_sliders, slider, switch
@@ -37,19 +38,22 @@ def temperature(
     """
     controls = [
         *score_sliders(scores, 5),
-        slider("temperature", temperature, 0.1, 10, 0.1, "temperature"),
-        choice("multiply", multiply, (1, 10, 100, 1000), "multiply the scores by"),
-        switch("subtract_maximum", subtract_maximum, "subtract the maximum"),
+        slider("temperature", temperature, 0.1, 10, 0.1, say("temperature")),
+        choice("multiply", multiply, (1, 10, 100, 1000), say("multiply the scores by")),
+        switch("subtract_maximum", subtract_maximum, say("subtract the maximum")),
     ]
+    groups = {"hardmax": say("hardmax"), "softmax": say("softmax"), "sigmoid": say("sigmoid")}
     return Explorable(
-        "Three scores and a temperature",
-        "Three groups of bars, one bar for each of the classes 0, 1 and 2: hardmax, softmax and the"
-        " sigmoid of each score by itself, all of the scores divided by the temperature. Move the"
-        " sliders and watch the sums; then multiply the scores by 1000 and stop subtracting the"
-        " maximum.",
+        say("Three scores and a temperature"),
+        say(
+            "Three groups of bars, one bar for each of the classes 0, 1 and 2: hardmax, softmax"
+            " and the sigmoid of each score by itself, all of the scores divided by the"
+            " temperature. Move the sliders and watch the sums; then multiply the scores by 1000"
+            " and stop subtracting the maximum."
+        ),
         _numbers(scores, temperature, multiply, subtract_maximum),
         [*controls, *_results()],
-        grouped_bars(("hardmax", "softmax", "sigmoid"), lowest=0),
+        grouped_bars(groups, lowest=0),
         height=280,
         colours={f"score{k}": CLASS_COLOURS[k] for k in range(3)},
     )
@@ -62,17 +66,17 @@ def _numbers(
     with np.errstate(over="ignore", invalid="ignore"):
         p = softmax(z) if subtract_maximum else naive_softmax(z)
     return [
-        text("scores / temperature", z, decimals=2),
-        text("softmax", p, add_sum=True),
-        text("sigmoid", sigmoid(z), add_sum=True),
+        text(say("scores / temperature"), z, decimals=2),
+        text(say("softmax"), p, add_sum=True),
+        text(say("sigmoid"), sigmoid(z), add_sum=True),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("scores / temperature", "z", decimals=2),
-        line("softmax", "softmax", add_sum=True),
-        line("sigmoid", "sigmoid", add_sum=True),
+        line(say("scores / temperature"), "z", decimals=2),
+        line(say("softmax"), "softmax", add_sum=True),
+        line(say("sigmoid"), "sigmoid", add_sum=True),
     ]
     return [
         computed("z", each("score# * multiply / temperature")),

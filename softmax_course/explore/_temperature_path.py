@@ -6,10 +6,11 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._controls import computed, score_sliders, slider
 from softmax_course.explore._explorable import CLASS_COLOURS, Explorable
-from softmax_course.explore._expressions import dot, each, fixed, line, text, total
+from softmax_course.explore._expressions import dot, each, filled, fixed, line, text, total
 from softmax_course.explore._simplex import X, Y, across, triangle, up
 from softmax_course.losses import entropy
 
@@ -32,14 +33,16 @@ def temperature_path(
     """
     controls = [
         *score_sliders(scores, 5),
-        slider("temperature", temperature, 0.1, 10, 0.1, "temperature"),
+        slider("temperature", temperature, 0.1, 10, 0.1, say("temperature")),
     ]
     return Explorable(
-        "From the centre to a corner",
-        "Each point of the triangle is a prediction for three classes; a corner is certainty, and"
-        " the centre is the even guess. The curve is what softmax makes of your scores at every"
-        " temperature, and the large dot is the prediction at yours. Heat the scores, cool them,"
-        " then let two of them tie.",
+        say("From the centre to a corner"),
+        say(
+            "Each point of the triangle is a prediction for three classes; a corner is certainty,"
+            " and the centre is the even guess. The curve is what softmax makes of your scores at"
+            " every temperature, and the large dot is the prediction at yours. Heat the scores,"
+            " cool them, then let two of them tie."
+        ),
         _numbers(np.divide(scores, temperature)),
         [*controls, *_results()],
         [*triangle(), *_path()],
@@ -53,14 +56,21 @@ def temperature_path(
 
 def _numbers(z: NDArray[np.float64]) -> list[str]:
     p = softmax(z)
-    most = f"at most {np.log(3):.3f}"
-    return [text("softmax", p), f"entropy: {float(entropy(p)):z.3f} nats, {most}"]
+    most, now = f"{np.log(3):.3f}", f"{float(entropy(p)):z.3f}"
+    return [
+        text(say("softmax"), p),
+        say("entropy: {entropy} nats, at most {most}", entropy=now, most=most),
+    ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        line("softmax", "p"),
-        f"'entropy: ' + {fixed('entropy')} + ' nats, at most ' + {fixed('log(3)')}",
+        line(say("softmax"), "p"),
+        filled(
+            say("entropy: {entropy} nats, at most {most}"),
+            entropy=fixed("entropy"),
+            most=fixed("log(3)"),
+        ),
     ]
     return [
         computed("lead", each("score# - max(score0, score1, score2)")),

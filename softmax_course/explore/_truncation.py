@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_course import sampling
+from softmax_course._language import say
 from softmax_course.activations import softmax
 from softmax_course.explore._controls import computed, slider
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
-from softmax_course.explore._expressions import each, line, text, total
+from softmax_course.explore._expressions import each, filled, line, text, total
 
-_WORDS = ("blue", "clear", "grey", "dark", "falling", "green", "the", "seven")
 _SCORES = np.array([5.0, 4.2, 3.8, 3.1, 2.3, 1.4, 0.2, -1.0])
 
 
@@ -46,21 +46,28 @@ def truncation(
     -------
     Explorable
     """
-    z, rows = (_SCORES, _WORDS) if scores is None else _likeliest_first(scores, names)
+    z, rows = (_SCORES, _words()) if scores is None else _likeliest_first(scores, names)
     n = len(z)
     k = n if top_k is None else top_k
     controls = [
-        slider("temperature", temperature, 0.1, 5, 0.1, "temperature"),
-        slider("top_k", k, 1, n, 1, "top-k"),
-        slider("top_p", top_p, 0.05, 1, 0.05, "top-p"),
-        slider("min_p", min_p, 0, 1, 0.05, "min-p"),
+        slider("temperature", temperature, 0.1, 5, 0.1, say("temperature")),
+        slider("top_k", k, 1, n, 1, say("top-k")),
+        slider("top_p", top_p, 0.05, 1, 0.05, say("top-p")),
+        slider("min_p", min_p, 0, 1, 0.05, say("min-p")),
     ]
-    what = "eight words that may follow “the sky is”" if scores is None else f"{n} classes"
+    title = say("Which classes stay, and what they become")
+    what = say("{n} classes", n=n)
+    if scores is None:
+        title = say("Which words stay, and what they become")
+        what = say("eight words that may follow “the sky is”")
     return Explorable(
-        f"Which {'words' if scores is None else 'classes'} stay, and what they become",
-        f"One row for each of {what}, the likeliest first. The outlined bar is softmax at your"
-        " temperature; the solid bar is what is left after top-k, then top-p, then min-p, and sums"
-        " to one again.",
+        title,
+        say(
+            "One row for each of {what}, the likeliest first. The outlined bar is softmax at your"
+            " temperature; the solid bar is what is left after top-k, then top-p, then min-p, and"
+            " sums to one again.",
+            what=what,
+        ),
         _numbers(z / temperature, k, top_p, min_p),
         [*controls, *_results(z)],
         _layers(rows),
@@ -69,12 +76,16 @@ def truncation(
     )
 
 
+def _words() -> tuple[str, ...]:
+    return tuple(say("blue clear grey dark falling green the seven").split())
+
+
 def _likeliest_first(
     scores: ArrayLike, names: Sequence[str] | None
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     z = np.asarray(scores, dtype=float)
     if names is None:
-        names = [f"class {k}" for k in range(len(z))]
+        names = [say("class {k}", k=k) for k in range(len(z))]
     if len(names) != len(z):
         raise ValueError(f"there are {len(names)} names for {len(z)} scores")
     order = np.argsort(-z, kind="stable")
@@ -87,9 +98,9 @@ def _numbers(z: NDArray[np.float64], top_k: int, top_p: float, min_p: float) -> 
         kept = sampling.min_p(kept, min_p)
     after = softmax(kept)
     return [
-        text("softmax", softmax(z)),
-        text("renormalised", after),
-        f"kept: {np.count_nonzero(after)} of {len(z)}",
+        text(say("softmax"), softmax(z)),
+        text(say("renormalised"), after),
+        say("kept: {count} of {n}", count=np.count_nonzero(after), n=len(z)),
     ]
 
 
@@ -98,9 +109,9 @@ def _results(scores: NDArray[np.float64]) -> list[alt.Parameter]:
     below = [total("k", i) if i else "0" for i in range(n)]  # the sums of the likelier words
     enough = [f"top_p == 1 || {below[i]} < top_p * {total('k', n)}" for i in range(n)]
     lines = [
-        line("softmax", "before", n),
-        line("renormalised", "after", n),
-        f"'kept: ' + {total('kept', n)} + ' of {n}'",
+        line(say("softmax"), "before", n),
+        line(say("renormalised"), "after", n),
+        filled(say("kept: {count} of {n}"), count=total("kept", n), n=f"'{n}'"),
     ]
     return [
         computed("scores", str(scores.tolist())),
@@ -118,16 +129,17 @@ def _results(scores: NDArray[np.float64]) -> list[alt.Parameter]:
 def _layers(words: Sequence[str]) -> list[alt.Chart]:
     """Draw two bars per word: outlined before truncation, solid after it."""
     rows = alt.InlineData([{"i": i, "word": w} for i, w in enumerate(words)], name="words")
+    dropped = say("dropped")
     base = (
         alt.Chart(rows)
         .transform_calculate(before="before[datum.i]", after="after[datum.i]")
-        .transform_calculate(label="datum.after > 0 ? format(datum.after, '.3f') : 'dropped'")
+        .transform_calculate(label=f"datum.after > 0 ? format(datum.after, '.3f') : '{dropped}'")
         .encode(alt.Y("word:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.2)))
     )
     probability = alt.Scale(domain=[0, 1.15])
     axis = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     before = base.mark_bar(filled=False, stroke=GREY, strokeWidth=1.5).encode(
-        alt.X("before:Q", title="probability", scale=probability, axis=axis)
+        alt.X("before:Q", title=say("probability"), scale=probability, axis=axis)
     )
     after = base.mark_bar(height={"band": 0.6}, color=CLASS_COLOURS[0]).encode(
         alt.X("after:Q", scale=probability)

@@ -6,10 +6,11 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from softmax_course._language import say
 from softmax_course.activations import sigmoid, softmax
 from softmax_course.explore._controls import computed, score_sliders
 from softmax_course.explore._explorable import CLASS_COLOURS, GREY, Explorable
-from softmax_course.explore._expressions import fixed, line, text
+from softmax_course.explore._expressions import filled, fixed, line, text
 
 
 def two_class(scores: Sequence[float] = (1.0, 3.0)) -> Explorable:
@@ -25,10 +26,13 @@ def two_class(scores: Sequence[float] = (1.0, 3.0)) -> Explorable:
     Explorable
     """
     return Explorable(
-        "The sigmoid is softmax for two classes",
-        "The solid curve is the sigmoid of the gap between the scores. The dashed curve on it is"
-        " the probability that softmax gives class 1. The circle is that of your two scores, and"
-        " the diamond is what is left for class 0. Move both scores alike: nothing else moves.",
+        say("The sigmoid is softmax for two classes"),
+        say(
+            "The solid curve is the sigmoid of the gap between the scores. The dashed curve on it"
+            " is the probability that softmax gives class 1. The circle is that of your two"
+            " scores, and the diamond is what is left for class 0. Move both scores alike: nothing"
+            " else moves."
+        ),
         _numbers(scores),
         [*score_sliders(scores, 5, 2), *_results()],
         _layers(),
@@ -40,17 +44,17 @@ def two_class(scores: Sequence[float] = (1.0, 3.0)) -> Explorable:
 def _numbers(scores: Sequence[float]) -> list[str]:
     gap = scores[1] - scores[0]
     return [
-        f"gap: {gap:z.1f}",
-        f"sigmoid of the gap: {float(sigmoid(gap)):.3f}",
-        text("softmax", softmax(np.asarray(scores, dtype=float))),
+        say("gap: {gap}", gap=f"{gap:z.1f}"),
+        say("sigmoid of the gap: {p}", p=f"{float(sigmoid(gap)):.3f}"),
+        text(say("softmax"), softmax(np.asarray(scores, dtype=float))),
     ]
 
 
 def _results() -> list[alt.Parameter]:
     lines = [
-        f"'gap: ' + {fixed('gap', 1)}",
-        f"'sigmoid of the gap: ' + {fixed('sigmoid')}",
-        line("softmax", "softmax", 2),
+        filled(say("gap: {gap}"), gap=fixed("gap", 1)),
+        filled(say("sigmoid of the gap: {p}"), p=fixed("sigmoid")),
+        line(say("softmax"), "softmax", 2),
     ]
     return [
         computed("gap", "score1 - score0"),
@@ -62,8 +66,9 @@ def _results() -> list[alt.Parameter]:
 
 
 def _layers() -> list[Any]:
-    x = alt.X("u:Q", title="score of class 1 − score of class 0", scale=alt.Scale(domain=[-10, 10]))
-    y = alt.Y(type="quantitative", title="probability", scale=alt.Scale(domain=[0, 1]))
+    title = say("score of class 1 − score of class 0")
+    x = alt.X("u:Q", title=title, scale=alt.Scale(domain=[-10, 10]))
+    y = alt.Y(type="quantitative", title=say("probability"), scale=alt.Scale(domain=[0, 1]))
     line = alt.Chart(alt.sequence(-10, 10.01, 0.1, as_="u")).transform_calculate(
         sigmoid="1 / (1 + exp(-datum.u))",
         softmax="exp(score0 + datum.u) / (exp(score0) + exp(score0 + datum.u))",

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from softmax_course._extras import extra
+from softmax_course._language import set_language
+from softmax_course._notebooks import pages
 
 from . import report, sandbox
 from .records import Job, Limits, Received
@@ -26,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Grade a class, and say how it went."""
     options = _parser().parse_args(arguments)
     try:
+        set_language(pages(options.course)[0].language)
         given = _assignment(options)
         if options.out.resolve().is_relative_to(options.submissions.resolve()):
             raise ValueError(
@@ -61,7 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         "--points", default="", help="what exercises are worth: softmax_list=3,odds=0.5"
     )
     parser.add_argument(
-        "--course", type=Path, default=Path(), help="folder of the course (default: this one)"
+        "--course",
+        type=Path,
+        default=Path(),
+        help="folder of the course (default: this one); es is in Spanish",
     )
     parser.add_argument("-j", "--jobs", type=int, default=2, help="how many at once (default: 2)")
     parser.add_argument(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softmax_course._extras import extra
+from softmax_course._language import language, say
 from softmax_course._notebooks import Page, Question, anchor, pages, unlinked
 from softmax_course.checks import catalogue
 
@@ -84,12 +85,12 @@ def summaries(course: Path, given: Assignment, results: Sequence[Result]) -> Ite
         made = Counter(result.misconception for result in own if result.misconception)
         known = {mistake.name: mistake for mistake in exercise.mistakes}
         seen = [
-            Seen(name, count, known[name].hint, page.title, known[name].section)
+            Seen(say(name), count, say(known[name].hint), page.title, say(known[name].section))
             for name, count in made.most_common()
         ]
         questions: list[Question] = []
         if counts["right"] + counts["ungraded"] < counts.total():
-            sections = [s.section for s in seen] + [m.section for m in exercise.mistakes]
+            sections = [s.section for s in seen] + [say(m.section) for m in exercise.mistakes]
             questions += _questions(page, sections, asked)
             asked.update(question.id for question in questions)
         yield Summary(name, task.title, counts, tuple(seen), tuple(questions))
@@ -119,6 +120,7 @@ def write_pages(
         undefined=StrictUndefined,
     )
     environment.filters.update(said=said, course=from_the_course, line=from_the_course_inline)
+    environment.globals.update(say=say, language=language(), kind=kind)
     everything = list(summaries(course, given, results))
     page = environment.get_template("class.html").render(
         given=given, summaries=everything, learners=len(submissions), late=_late(submissions)
@@ -128,7 +130,7 @@ def write_pages(
     folder.mkdir(exist_ok=True)
     template = environment.get_template("feedback.html")
     sections = {
-        (name, mistake.name): mistake.section
+        (name, mistake.name): say(mistake.section)
         for name in given.tasks
         for mistake in catalogue()[name].mistakes
     }
@@ -144,8 +146,22 @@ def write_pages(
         (folder / name).write_text(text, "utf-8", errors="replace")
 
 
+def kind(status: str) -> str:
+    """Say what became of an answer."""
+    return {
+        "right": say("right"),
+        "known mistake": say("known mistake"),
+        "wrong": say("wrong"),
+        "not attempted": say("not attempted"),
+        "does not run": say("does not run"),
+        "no answer in time": say("no answer in time"),
+        "not handed in": say("not handed in"),
+        "ungraded": say("ungraded"),
+    }[status]
+
+
 def _late(submissions: Iterable[Submission]) -> int:
-    return sum("handed in late" in submission.notes for submission in submissions)
+    return sum(say("handed in late") in submission.notes for submission in submissions)
 
 
 def file_names(submissions: Iterable[Submission]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from softmax_course._language import say
 from softmax_course._notebooks import Cell, Page, Task, page_named, pages
-from softmax_course.checks import Feedback, catalogue
+from softmax_course.checks import catalogue
 from softmax_course.checks.engine import judge, trial
 from softmax_course.checks.feedback import fenced
 
@@ -109,10 +110,10 @@ def _assignment(
     tasks = {name: task for name, task in known.items() if name in worth}
     if not tasks:
         raise ValueError("there are no exercises to grade")
-    title = " and ".join(page.title for page in read if {t.name for t in page.tasks} & {*tasks})
+    titles = [page.title for page in read if {t.name for t in page.tasks} & {*tasks}]
     cells = [cell for page in read for cell in page.cells if cell.kind == "code"]
     return Assignment(
-        title if len(read) == 1 else "Exercises",
+        titles[0] if len(read) == 1 else say("Exercises"),
         tasks,
         {**worth, **points},
         frozenset(_shape(task.solution.source) for task in tasks.values()),
@@ -171,10 +172,11 @@ def results(
     for name, worth in given.points.items():
         found = received.found.get(name)
         if found is None and (problem or not received.ended):
-            message = f"Not graded: {problem or 'the sandbox ended early'}."
+            reason = problem or say("the sandbox ended early")
+            message = say("Not graded: {reason}.", reason=reason)
             yield Result(submission.student, name, None, "ungraded", message=message)
         elif found is None:
-            message = f"`{name}`: nothing was handed in."
+            message = say("`{name}`: nothing was handed in.", name=name)
             yield Result(submission.student, name, 0, "not handed in", message=message)
         elif isinstance(found, Stopped):
             yield Result(submission.student, name, 0, *_stopped(name, found))
@@ -182,37 +184,29 @@ def results(
             try:
                 feedback = judge(catalogue()[name], found)
             except Exception as error:  # ours, whatever it is: never the learner's zero
-                message = f"Not graded: the judge failed ({type(error).__name__})."
+                reason = say("the judge failed ({error})", error=type(error).__name__)
+                message = say("Not graded: {reason}.", reason=reason)
                 yield Result(submission.student, name, None, "ungraded", message=message)
                 continue
             message = feedback._repr_markdown_()
             points = worth if feedback.passed else 0
-            status, mistake = _status(feedback), feedback.misconception or ""
-            yield Result(submission.student, name, points, status, mistake, message)
-
-
-def _status(feedback: Feedback) -> str:
-    if feedback.passed:
-        return "right"
-    if feedback.misconception:
-        return "known mistake"
-    if feedback.verdict.startswith(("Not attempted", "Not finished")):
-        return "not attempted"
-    return "no answer in time" if "in time" in feedback.verdict else "wrong"
+            mistake = feedback.misconception or ""
+            yield Result(submission.student, name, points, feedback.status, mistake, message)
 
 
 def _stopped(name: str, stopped: Stopped) -> tuple[str, str, str]:
     """Return the status, no misconception, and what to tell the learner."""
     if stopped.how == "time":
-        hint = "Is there a loop whose condition never changes, or a number without end?"
-        return "no answer in time", "", _told(name, "No answer in time", stopped, hint)
-    hint = "Restart the kernel, run all cells from the top, and see where it stops."
-    return "does not run", "", _told(name, "The cell does not run", stopped, hint)
+        hint = say("Is there a loop whose condition never changes, or a number without end?")
+        return "no answer in time", "", _told(name, say("No answer in time"), stopped, hint)
+    hint = say("Restart the kernel, run all cells from the top, and see where it stops.")
+    return "does not run", "", _told(name, say("The cell does not run"), stopped, hint)
 
 
 def _told(name: str, verdict: str, stopped: Stopped, hint: str) -> str:
-    details = {"it says": stopped.detail, "in line": stopped.line}
-    listed = "\n".join(f"{what:10}{text}" for what, text in details.items() if text)
+    details = {say("it says"): stopped.detail, say("in line"): stopped.line}
+    width = 2 + max(len("expected"), *map(len, details))
+    listed = "\n".join(f"{what:{width}}{text}" for what, text in details.items() if text)
     return "\n\n".join([f"`{name}`: **{verdict}.**", *([fenced(listed)] if listed else []), hint])
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 
 import softmax_course
+from softmax_course._language import say
 
 from .records import Job, Received
 
@@ -103,10 +104,10 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
     problem = ""
     while not received.ended and not problem:
         if time.monotonic() > deadline:
-            problem = f"it took more than {job.limits.total:g} seconds"
+            problem = say("it took more than {seconds} seconds", seconds=f"{job.limits.total:g}")
             break
         if _memory_left() < LEAST_MEMORY:
-            problem = "the machine ran out of memory"
+            problem = say("the machine ran out of memory")
             break
         if not select.select([process.stdout], [], [], 0.2)[0]:
             continue
@@ -118,15 +119,15 @@ def _talk(process: subprocess.Popen[bytes], job: Job) -> tuple[Received, str]:
                 received = received.with_line(line, job.trials)
         except ValueError:
             received = replace(received, found={})  # whatever else it wrote may be forged, too
-            problem = "it wrote among the records of the grader"
+            problem = say("it wrote among the records of the grader")
         if size > MOST_RECORDED or len(rest) > MOST_RECORDED // 4:
-            problem = "it wrote among the records of the grader, without end"
+            problem = say("it wrote among the records of the grader, without end")
         if not piece:
-            problem = "it ended the grader's own process"
+            problem = say("it ended the grader's own process")
     if not received.ready:
         os.killpg(process.pid, signal.SIGKILL)
         last = process.stderr.read().decode(errors="replace").strip().splitlines()
-        problem = f"the sandbox did not start: {last[-1] if last else problem}"
+        problem = say("the sandbox did not start: {reason}", reason=last[-1] if last else problem)
     return received, problem
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from softmax_course._language import say
 from softmax_course._notebooks import Cell, read_cells
 
 MOST_FILES = 20_000
@@ -117,7 +118,7 @@ def _from_folder(folder: Path) -> Iterator[File]:
     for path in sorted(folder.rglob("*")):
         relative = PurePosixPath(_legible(path.relative_to(folder).as_posix()))
         if path.is_symlink():
-            yield File(relative, problem="it is a link to another file")
+            yield File(relative, problem=say("it is a link to another file"))
         elif path.is_file() and not _is_clutter(relative):
             yield _read(path, relative)
 
@@ -151,14 +152,14 @@ def _from_zip(path: Path) -> Iterator[File]:
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: PurePosixPath) -> File:
     """Read an entry into memory; nothing is written anywhere."""
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return File(_within(name), problem="it is a link to another file")
+        return File(_within(name), problem=say("it is a link to another file"))
     if name.is_absolute() or ".." in name.parts:
-        return File(_within(name), problem="its path leads out of the zip")
+        return File(_within(name), problem=say("its path leads out of the zip"))
     try:
         with archive.open(entry) as stream:
             data = stream.read(MOST_BYTES + 1)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        return File(name, problem=f"it cannot be unpacked: {error}")
+        return File(name, problem=say("it cannot be unpacked: {error}", error=error))
     if len(data) > MOST_BYTES:
         return File(name, problem=_too_large(entry.file_size))
     return File(name, data, time=entry.date_time)
@@ -218,24 +219,31 @@ def _whose(path: PurePosixPath, *, canvas: bool) -> tuple[str, str, bool]:
 
 def _choose(student: str, files: list[tuple[File, bool]]) -> Submission:
     """Take the last notebook, else the last script; say what else there was."""
-    notes = ["handed in late"] if any(late for _, late in files) else []
+    notes = [say("handed in late")] if any(late for _, late in files) else []
     code = [file for file, _ in files if file.path.suffix.lower() in CODE]
     if not code:
         names = ", ".join(sorted(file.path.name for file, _ in files))
         problem = next((file.problem for file, _ in files if file.problem), "")
-        problem = problem or "there is no notebook and no Python file"
+        problem = problem or say("there is no notebook and no Python file")
         return Submission(student, names, (), tuple(notes), problem)
     last = max(code, key=lambda f: (f.path.suffix.lower() == ".ipynb", f.time, _natural(f.path)))
     if len(code) > 1:
         others = ", ".join(str(file.path.name) for file in code if file is not last)
-        notes.append(f"{len(code)} files; the last counts, {last.path.name}, not {others}")
+        notes.append(
+            say(
+                "{count} files; the last counts, {last}, not {others}",
+                count=len(code),
+                last=last.path.name,
+                others=others,
+            )
+        )
     cells: tuple[Cell, ...] = ()
     problem = last.problem
     if not problem:
         try:
             cells = _cells_of(last)
         except ValueError as error:
-            problem = f"it cannot be read: {error}"
+            problem = say("it cannot be read: {error}", error=error)
     return Submission(student, last.path.name, cells, tuple(notes), problem)
 
 
