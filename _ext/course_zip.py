@@ -16,10 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from words import say
 
+ROOT = Path(__file__).parents[1]
 NAME = "softmax-course.zip"
-KINDS = {".ipynb": "notebook", ".md": "page"}
-README = """\
+
+
+def how_to_start(title: str) -> str:
+    """Say how to run the notebooks."""
+    return say(
+        """\
 {title}
 
 You need Python 3.11 or later. In this folder:
@@ -30,7 +36,9 @@ You need Python 3.11 or later. In this folder:
 
 On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebooks 03b and 05b need Keras too:
 put [learn,keras] in place of [learn] in requirements.txt.
-"""
+""",
+        title=title,
+    )
 
 
 def build_wheel(project: Path, folder: Path) -> Path:
@@ -48,9 +56,10 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
     """Pack the course, unless the zip of the same content is there already."""
     if exception or app.builder.name != "html":
         return
-    project = Path(app.srcdir)
+    project, edition = ROOT, Path(app.srcdir)
     package = [*project.glob("softmax_course/**/*.*"), project / "pyproject.toml"]
-    chapters = [path for path in project.glob("chapters/*") if path.is_file()]
+    folders = {project / "chapters", edition / "chapters"}  # links lead from one to the other
+    chapters = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     papers = [*project.glob("LICENSE*"), project / "CITATION.cff"]
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted({*package, *chapters, *papers, project / "requirements.txt"}):
@@ -63,13 +72,13 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
         wheel = build_wheel(project, Path(folder))
         bundle.write(wheel, f"softmax-course/{wheel.name}")
         for path in sorted(chapters):
-            bundle.write(path, f"softmax-course/chapters/{path.name}")
+            bundle.write(path, f"softmax-course/{path.relative_to(project)}")
         for path in papers:
             bundle.write(path, f"softmax-course/{path.name}")
         for name, text in {
             "requirements.txt": f"-c constraints.txt\n./{wheel.name}[learn]\n",
             "constraints.txt": (project / "requirements.txt").read_text("utf-8"),
-            "README.txt": README.format(title=app.config.html_title),
+            "README.txt": how_to_start(str(app.config.html_title)),
         }.items():
             bundle.writestr(f"softmax-course/{name}", text)
     stamp.write_text(digest.hexdigest(), "utf-8")
@@ -83,13 +92,14 @@ def offer_zip(
         if group["label"] != "download-buttons":
             continue
         source, paper = group["buttons"]
-        source["text"] = f"This {KINDS[source['text']]} alone ({source['text']})"
-        paper["text"] = "Print, or save as PDF"
+        alone = say("This notebook alone"), say("This page alone")
+        source["text"] = f"{alone[source['text'] == '.md']} ({source['text']})"
+        paper["text"] = say("Print, or save as PDF")
         course = {
             "type": "link",
             "url": context["pathto"](NAME, 1),
-            "text": "The whole course (.zip)",
-            "tooltip": "All notebooks, the package they need, and how to start",
+            "text": say("The whole course (.zip)"),
+            "tooltip": say("All notebooks, the package they need, and how to start"),
             "label": "download-course-button",
         }
         group["buttons"] = [source, course, paper]

@@ -8,6 +8,8 @@
 Private hook: the metadata `myst_slugs`, which myst-parser 3.0.1 reads when it resolves a link.
 """
 
+import unicodedata
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -28,7 +30,8 @@ def add_letters(app: Sphinx, doctree: nodes.document) -> None:
         first: dict[str, str] = {}
         for item in glossary.findall(nodes.definition_list_item):
             term = next(iter(item.findall(nodes.term)))
-            first.setdefault(term.astext()[0].upper(), term["ids"][0])
+            letter = unicodedata.normalize("NFD", term.astext())[0].upper()
+            first.setdefault(letter, term["ids"][0])
         line = nodes.paragraph(classes=["letters"])
         for letter, name in first.items():
             line += [nodes.reference("", letter, refid=name, internal=True), nodes.Text(" ")]

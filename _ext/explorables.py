@@ -12,6 +12,7 @@ vl-convert-python bundles. `tests/site` notices when they change.
 """
 
 import json
+import re
 import shutil
 from functools import cache
 from html import escape
@@ -24,6 +25,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer, l
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
+from words import say
 
 from softmax_course.explore import MIME_TYPE, VEGALITE_VERSION
 
@@ -103,18 +105,24 @@ class StillPicture(SphinxPostTransform):
                 if self.env.docname != self.config.root_doc:
                     node += image
                     continue
-                drawn = (vl_convert.vega_to_svg(node["vega"] | {"width": w}) for w in WIDTHS)
+                drawn = (picture(node["vega"] | {"width": w}) for w in WIDTHS)
                 node += nodes.raw("", f'<div class="still">{"".join(drawn)}</div>', format="html")
+
+
+def picture(vega: dict[str, Any]) -> str:
+    """Draw a still picture; it has one name, and what Vega calls its parts adds nothing."""
+    drawn = vl_convert.vega_to_svg(vega)
+    return re.sub(r' (?:aria-\w+|role)="[^"]*"', "", drawn)
 
 
 def visit(self: HTML5Translator, node: explorable) -> None:
     """Open the figure up to where its picture stands."""
-    title = escape(node["title"])
+    title, controls = escape(node["title"]), escape(say("Controls"))
     self.body.append(
         '<figure class="explorable">'
         f"<figcaption>{title}</figcaption>"
         f'<p class="about">{escape(node["description"])}</p>'
-        '<div class="controls" role="group" aria-label="Controls">'
+        f'<div class="controls" role="group" aria-label="{controls}">'
         f"{''.join(node['controls'])}</div>"
         f'<div class="chart" role="img" aria-label="{title}">'
     )

@@ -11,8 +11,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideInputCells
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-
-FOLDED = {"all": "code", "input": "code", "output": "output", "input+output": "{type}"}
+from words import say
 
 
 class NamePrompts(SphinxPostTransform):
@@ -24,11 +23,16 @@ class NamePrompts(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Visit each folded cell of a page."""
         for cell in self.document.findall(nodes.container):
-            what = FOLDED.get(cell.get("hide_mode"))
-            if what:
-                what = "solution" if "tag_solution" in cell["classes"] else what
-                cell["prompt_show"] = f"Show the {what}"
-                cell["prompt_hide"] = f"Hide the {what}"
+            mode = cell.get("hide_mode")
+            if not mode:
+                continue
+            if "tag_solution" in cell["classes"]:
+                prompts = say("Show the solution"), say("Hide the solution")
+            elif mode == "output":
+                prompts = say("Show the output"), say("Hide the output")
+            else:
+                prompts = say("Show the code"), say("Hide the code")
+            cell["prompt_show"], cell["prompt_hide"] = prompts
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

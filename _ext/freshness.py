@@ -21,6 +21,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+ROOT = Path(__file__).parents[1]
+
 
 def environment_digest(package: Path) -> str:
     """Name the state of the package's files and of everything that is installed."""
@@ -39,10 +41,9 @@ def digest(folder: Path) -> str:
 
 def read_states(app: Sphinx, config: Config) -> None:
     """Point the cache to this state's folder and drop the folders of others."""
-    source = Path(app.srcdir)
-    config.extensions_digest = digest(source / "_ext")
-    config.static_digest = digest(source / "_static")
-    config.environment_digest = environment_digest(source / "softmax_course")
+    config.extensions_digest = digest(ROOT / "_ext")
+    config.static_digest = digest(ROOT / "_static")
+    config.environment_digest = environment_digest(ROOT / "softmax_course")
     caches = Path(app.outdir).parent / ".execution_cache"
     for stale in caches.glob("*"):
         if stale.name != config.environment_digest:

@@ -99,7 +99,8 @@ def used_names(site: Path) -> set[str]:
     for page in site.rglob("*.html"):
         for attribute in re.findall(r'\b(?:class|id)="([^"]*)"', page.read_text("utf-8")):
             used.update(attribute.split())
-    for script in site.joinpath("_static").rglob("*.js"):
+    shared = Path(__file__).with_name("live_page").glob("*.js")  # in the English edition's folder
+    for script in [*site.joinpath("_static").rglob("*.js"), *shared]:
         if script.name not in {"fontawesome.js", "bootstrap.js"}:
             used.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return used

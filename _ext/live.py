@@ -34,13 +34,16 @@ from typing import Any
 import nbformat
 import platformdirs
 from docutils import nodes
+from languages import MAIN, in_edition, to_main
 from myst_nb.sphinx_ import HideInputCells
 from page_imports import imported
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from words import say
 
+ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "live_page"
 RELEASE = json.loads((HERE / "release.json").read_text("utf-8"))
 CELLS = json.loads((HERE / "cells.json").read_text("utf-8"))
@@ -124,7 +127,7 @@ def course(package: Path) -> bytes:
             bundle.writestr(entry, content)
 
         for path in sorted(package.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".po":
                 add(path.relative_to(package.parent).as_posix(), path.read_bytes())
         own = distribution("softmax-course")
         add(
@@ -180,7 +183,7 @@ def read_release(app: Sphinx, config: Config) -> None:
         return
     hashes = RELEASE["core"] | wheels(folder)
     files = {name: read(folder, name, sha256) for name, sha256 in hashes.items()}
-    packed = course(Path(app.srcdir, "softmax_course"))
+    packed = course(ROOT / "softmax_course")
     digest = hashlib.sha256(packed).hexdigest()
     archive = f"course-{digest[:12]}.zip"
     files[archive], hashes[archive] = packed, digest
@@ -205,6 +208,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Put the files beside the pages, and remove what an earlier build has left there."""
     if exception or app.builder.name != "html":
         return
+    if app.config.language != MAIN:
+        return  # the editions share them
     target = Path(app.outdir, "_static", FOLDER)
     files: dict[str, bytes] = app.live_files  # type: ignore[attr-defined]
     for path in target.glob("*"):
@@ -280,14 +285,15 @@ def mark(cell: nodes.Element, code: nodes.Element, page: str, name: str) -> None
         cell["classes"].append("live-longer" if last_line > LONGER else "live-long")
     key = f"{page}#{name}"
     if key in CELLS["slow"]:
-        code += note(f"In the browser this cell takes about {CELLS['slow'][key]} seconds.")
+        seconds = CELLS["slow"][key]
+        code += note(say("In the browser this cell takes about {seconds} s.", seconds=seconds))
     if key in CELLS["different"]:
         code += note(CELLS["different"][key]["says"])
 
 
 def note(text: str) -> nodes.paragraph:
     """Make a line about Python in the page."""
-    return nodes.paragraph("", text, classes=["live-note"])
+    return nodes.paragraph("", say(text), classes=["live-note"])
 
 
 def load_on_pages_with_cells(
@@ -296,9 +302,9 @@ def load_on_pages_with_cells(
     """Let a page that has cells to run, and no other, load the loader."""
     if doctree is not None and CELL_TO_RUN.search(context["body"]):
         app.add_js_file(
-            f"{FOLDER}/loader.js",
+            f"{to_main(app)}{FOLDER}/loader.js",
             loading_method="defer",
-            **{"data-page": page, "data-version": app.config.live_version},
+            **{"data-page": in_edition(app, page), "data-version": app.config.live_version},
         )
 
 

@@ -24,6 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
+from words import say
 
 LOGGER = logging.getLogger(__name__)
 CONVERTER = LatexToMathML(fancy_error=False)
@@ -82,12 +83,12 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula of its own, with its number and the link to it, if it has one."""
     # The keyboard scrolls a formula that is wider than a phone only if it can take the focus.
-    attributes = {"tabindex": "0", "role": "group", "aria-label": "Formula"}
+    attributes = {"tabindex": "0", "role": "group", "aria-label": say("Formula")}
     attributes["CLASS"] = "math notranslate"
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
-        self.add_permalink_ref(node, "Link to this equation")
+        self.add_permalink_ref(node, say("Link to this equation"))
         self.body.append("</span>")
     self.body.append(to_mathml(node, display=True) + "</div>\n")
     raise nodes.SkipNode

@@ -2,7 +2,11 @@
 // script lacks nothing but the marks. progress.py fills in the exercises of each chapter.
 {
   const EXERCISES = {};
+  // In the edition's language; words.js has what is not English.
+  const say = (text, values) =>
+    (window.courseWords?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const KEY = "softmax-course:";
+  const PLACE = "place" + document.documentElement.lang.replace("en", "");
   const nameOf = (url) => new URL(url).pathname.match(/([^/]*?)(\.html)?$/)[1];
   const all = (selector) => [...document.querySelectorAll(selector)];
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -47,24 +51,24 @@
       const names = exercisesOf(nameOf(link.href));
       const count = names.filter((name) => done.includes(name)).length;
       const text = count === names.length ? "✓" : `${count}/${names.length}`;
-      if (count) mark(link, text, `${count} of ${names.length} exercises done`);
+      if (count) mark(link, text, say("{count} of {all} exercises done", { count, all: names.length }));
     }
     for (const [section, name] of sections) {
       if (!done.includes(name)) continue;
-      mark(section.querySelector("h1, h2, h3, h4"), "✓", "done");
+      mark(section.querySelector("h1, h2, h3, h4"), "✓", say("done"));
       const entry = entries.find((one) => one.section === section);
-      if (entry) mark(entry.link, "✓", "done");
+      if (entry) mark(entry.link, "✓", say("done"));
     }
   };
 
   const showPlace = () => {
     const line = document.querySelector(".go-on");
-    const place = stored("place");
+    const place = stored(PLACE);
     const chapter = all(".course-map dt > a").find(({ href }) => nameOf(href) === place?.page);
     line?.replaceChildren();
     if (!chapter) return;
     const [number] = chapter.textContent.split(".");
-    const text = `Go on where you stopped: chapter ${number}, ${place.title}`;
+    const text = say("Go on where you stopped: chapter {number}, {title}", { number, title: place.title });
     line.append(make("a", { href: `${chapter.href}#${place.id}`, textContent: text }));
   };
 
@@ -76,7 +80,7 @@
     button.onclick = () => {
       for (const key of keys()) localStorage.removeItem(key);
       document.dispatchEvent(new CustomEvent("course:done"));
-      Object.assign(offer, { hidden: false, tabIndex: -1, textContent: "Forgotten." }).focus();
+      Object.assign(offer, { hidden: false, tabIndex: -1, textContent: say("Forgotten.") }).focus();
     };
   };
 
@@ -121,7 +125,7 @@
 
   const save = () => {
     const place = { page: here, id: current.section.id, title: current.title };
-    attempt(() => localStorage.setItem(`${KEY}place`, JSON.stringify(place)));
+    attempt(() => localStorage.setItem(KEY + PLACE, JSON.stringify(place)));
   };
 
   if (entries.length) {

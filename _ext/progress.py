@@ -20,9 +20,9 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from words import say
 
 SCRIPT = "progress.js"
-TIME = re.compile(r"Time (\d+) minutes to read and run, (\d+) for the exercises")
 CHECK = re.compile(r"""check\(["'](\w+)["']""")
 WORDS_PER_LINE = 5  # a line of code takes as long as so many words of prose
 
@@ -31,7 +31,8 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
     """Write down what a page says of itself: its minutes, its exercises, the map."""
     env = app.env
     page = env.metadata[env.docname]
-    if time := next(filter(None, (TIME.match(p.astext()) for p in paragraphs(doctree))), None):
+    stated = re.compile(say(r"Time (\d+) minutes to read and run, (\d+) for the exercises"))
+    if time := next(filter(None, (stated.match(p.astext()) for p in paragraphs(doctree))), None):
         page["minutes"] = [int(minutes) for minutes in time.groups()]
         page["exercises"] = exercises(doctree)
     if env.docname == app.config.root_doc:

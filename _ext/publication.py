@@ -16,16 +16,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
+from languages import EDITIONS, MAIN, in_language, pages
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from words import say
 
 PREVIEW = "_static/preview.png"  # 1200 by 630, the size that all social networks show whole
-OTHER_PAGES = {
-    "genindex": "Index",
-    "py-modindex": "Modules",
-    "search": "Search",
-    "404": "Page not found",
-}
 LENGTH = 160  # search engines cut a description that is longer
 
 
@@ -33,7 +29,8 @@ def read_environment(app: Sphinx, config: Config) -> None:
     """Set the address, and with it the buttons that lead to the repository."""
     config.html_additional_pages["404"] = "404.html"
     address = os.environ.get("SITE_URL", "")
-    config.html_baseurl = address and address.rstrip("/") + "/"
+    folder = "" if config.language == MAIN else f"{config.language}/"
+    config.html_baseurl = address and f"{address.rstrip('/')}/{folder}"
     repository = os.environ.get("GITHUB_REPOSITORY")
     if config.html_baseurl and repository:
         server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
@@ -41,6 +38,7 @@ def read_environment(app: Sphinx, config: Config) -> None:
             "repository_url": f"{server}/{repository}",
             "repository_provider": "github",  # whatever its host is called
             "repository_branch": os.environ.get("GITHUB_REF_NAME", "main"),
+            "path_to_docs": folder,
             "use_repository_button": True,
             "use_source_button": True,
             "use_edit_page_button": True,
@@ -83,9 +81,12 @@ def add_metadata(
 ) -> None:
     """Give the page a description and a preview; name the address of each if it is known."""
     site = app.config.html_title
-    title = app.env.titles[pagename].astext() if doctree else OTHER_PAGES.get(pagename, pagename)
+    others = {"genindex": say("Index"), "search": say("Search"), "404": say("Page not found")}
+    title = app.env.titles[pagename].astext() if doctree else others.get(pagename, pagename)
     metatags = context.get("metatags", "")
-    description = (doctree and describe(doctree)) or f"{title}: a page of the course “{site}”."
+    description = (doctree and describe(doctree)) or say(
+        "{title}: a page of the course “{site}”.", title=title, site=site
+    )
     properties = {
         "og:title": title,
         "og:description": description,
@@ -96,7 +97,7 @@ def add_metadata(
         properties |= {
             "og:url": urljoin(address, app.builder.get_target_uri(pagename)),
             "og:image": urljoin(address, PREVIEW),
-            "og:image:alt": "Three bars: softmax of the scores 1, 3 and 2.",
+            "og:image:alt": say("Three bars: softmax of the scores 1, 3 and 2."),
             "twitter:card": "summary_large_image",
         }
         if pagename == "404":  # it is shown in place of a page at any depth
@@ -107,12 +108,14 @@ def add_metadata(
 
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
-    """List all pages for search engines, once the address is known."""
-    if exception or app.builder.name != "html" or not app.config.html_baseurl:
+    """List the pages of all editions for search engines, once the address is known."""
+    address, mine = app.config.html_baseurl, app.config.language
+    if exception or app.builder.name != "html" or not address or mine != MAIN:
         return
     addresses = [
-        urljoin(app.config.html_baseurl, app.builder.get_target_uri(name))
-        for name in sorted(app.env.found_docs)
+        urljoin(address, in_language(language, name))
+        for language in EDITIONS
+        for name in sorted(pages(language))
     ]
     Path(app.outdir, "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'

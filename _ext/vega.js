@@ -6,7 +6,7 @@ for (const figure of document.querySelectorAll(".explorable")) {
   );
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const spec = JSON.parse(script.textContent);
-  const reset = make("button", { type: "button", className: "reset", textContent: "Reset" });
+  const reset = make("button", { type: "button", className: "reset", textContent: window.courseWords?.Reset ?? "Reset" });
   chart.replaceChildren();
   const view = new View(parse(spec), { renderer: "svg", container: chart });
   view.addSignalListener("numbers", (_, lines) => {

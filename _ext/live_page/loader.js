@@ -1,6 +1,9 @@
 // Buttons at the code cells. The first use of one brings page.js, and the first Run Python.
 {
   const { src, dataset } = document.currentScript;
+  // In the edition's language; words.js has what is not English.
+  const say = (text, values = {}) =>
+    (window.courseWords?.[text] ?? text).replace(/\{(\w+)\}/g, (match, name) => values[name] ?? match);
   const at = (name) => new URL(`${name}?v=${dataset.version}`, src).href;
   const cells = [...document.querySelectorAll(".live")];
   const prefix = `softmax-course:cell:${dataset.page}#`; // what the reader has changed
@@ -10,11 +13,13 @@
     const note = Object.assign(document.createElement("p"), { className: "live-note" });
     try {
       if (location.protocol === "file:")
-        throw "A page that is opened as a file may not start Python. In the folder of this site run: python -m http.server 8000, and open http://localhost:8000.";
+        throw say(
+          "A page that is opened as a file may not start Python. In the folder of this site run: python -m http.server 8000, and open http://localhost:8000.",
+        );
       page ??= import(at("page.js")).then((module) => module.open(cells, prefix, at));
       await page.catch(() => {
         page = null;
-        throw "This browser or its connection cannot bring the code that runs cells.";
+        throw say("This browser or its connection cannot bring the code that runs cells.");
       });
     } catch (message) {
       note.textContent = message;
@@ -28,11 +33,14 @@
 
   cells.forEach((cell, index) => {
     const bar = Object.assign(document.createElement("div"), { className: "live-bar" });
-    const names = cell.matches(".tag_exercise") ? ["Write", "Check"] : ["Edit", "Run"];
-    names.forEach((name, second) => {
-      const button = Object.assign(document.createElement("button"), { textContent: name });
+    const n = index + 1;
+    const names = cell.matches(".tag_exercise")
+      ? { [say("Write")]: say("Write cell {n}", { n }), [say("Check")]: say("Check cell {n}", { n }) }
+      : { [say("Edit")]: say("Edit cell {n}", { n }), [say("Run")]: say("Run cell {n}", { n }) };
+    Object.entries(names).forEach(([textContent, label], second) => {
+      const button = Object.assign(document.createElement("button"), { textContent });
       button.type = "button";
-      button.setAttribute("aria-label", `${name} cell ${index + 1}`);
+      button.setAttribute("aria-label", label);
       button.onclick = () => use(cell, second ? "run" : "edit");
       bar.append(button);
     });

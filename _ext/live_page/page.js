@@ -16,8 +16,13 @@ const TOKENS = new RegExp(
   "g",
 );
 const LONG = 8; // seconds after which a cell is said to be still running
-const WAITS = "Waits until the running cell has come to its end.";
-const HELP = "Tab indents, Escape leaves the editor, Ctrl+Enter runs, Shift+Enter runs and goes on.";
+// In the edition's language; words.js has what is not English.
+const say = (text, values = {}) =>
+  (window.courseWords?.[text] ?? text).replace(/\{(\w+)\}/g, (match, name) => values[name] ?? match);
+const WAITS = say("Waits until the running cell has come to its end.");
+const HELP = say(
+  "Tab indents, Escape leaves the editor, Ctrl+Enter runs, Shift+Enter runs and goes on.",
+);
 
 let at, prefix, worker, settled, queue, round, busy;
 const cells = new Map();
@@ -79,8 +84,8 @@ class Cell {
     if (change) {
       this.edit(change.text);
       if (change.published !== this.published)
-        this.state("The published cell has changed since you wrote this. Reset shows it.");
-      else this.state("As you left it.");
+        this.state(say("The published cell has changed since you wrote this. Reset shows it."));
+      else this.state(say("As you left it."));
     }
   }
 
@@ -94,7 +99,7 @@ class Cell {
       const area = (this.area = make("textarea"));
       area.value = text ?? this.published;
       Object.assign(area, { spellcheck: false, autocapitalize: "off", autocomplete: "off" });
-      area.setAttribute("aria-label", `Code of cell ${this.number}`);
+      area.setAttribute("aria-label", say("Code of cell {n}", { n: this.number }));
       area.setAttribute("aria-description", HELP);
       area.oninput = () => this.changed();
       area.onkeydown = (event) => this.typed(event);
@@ -168,7 +173,7 @@ class Cell {
       this.changed();
     }
     this.putBack();
-    this.state("As published.");
+    this.state(say("As published."));
   }
 
   // The row below the code: what happens, and what else can be done.
@@ -177,18 +182,22 @@ class Cell {
     const row = make("div", "live-row");
     this.status = make("p", "live-state");
     this.meter = make("progress");
-    this.meter.setAttribute("aria-label", "Loading");
+    this.meter.setAttribute("aria-label", say("Loading"));
     this.meter.hidden = true;
-    const of = ` (cell ${this.number})`;
-    this.stop = button("Stop", () => stop(this), `Stop${of}`);
+    const n = this.number;
+    this.stop = button(say("Stop"), () => stop(this), say("Stop (cell {n})", { n }));
     this.stop.hidden = true;
     const more = make("p", "live-more");
     more.append(
       this.stop,
-      button("Run all above", () => this.runAbove(), `Run all above cell ${this.number}`),
-      button("Reset", () => this.reset(), `Reset cell ${this.number}`),
-      button("Restart", () => restart(this), `Restart Python${of}`),
-      (this.forget = button("Forget all changes", forget, `Forget all changes on this page${of}`)),
+      button(say("Run all above"), () => this.runAbove(), say("Run all above cell {n}", { n })),
+      button(say("Reset"), () => this.reset(), say("Reset cell {n}", { n })),
+      button(say("Restart"), () => restart(this), say("Restart Python (cell {n})", { n })),
+      (this.forget = button(
+        say("Forget all changes"),
+        forget,
+        say("Forget all changes on this page (cell {n})", { n }),
+      )),
     );
     row.append(this.status, this.meter, more);
     this.code.querySelector(".live-bar").after(row);
@@ -198,7 +207,7 @@ class Cell {
   state(text, tell = false) {
     this.row();
     this.status.textContent = text;
-    if (tell) says.textContent = `Cell ${this.number}: ${text}`;
+    if (tell) says.textContent = say("Cell {n}: {text}", { n: this.number, text });
   }
 
   run(itself = true) {
@@ -221,22 +230,24 @@ class Cell {
     this.stop.hidden = false;
     try {
       for (const [index, cell] of waiting.entries()) {
-        this.state(`Running the cells above: ${index + 1} of ${waiting.length}.`);
+        this.state(
+          say("Running the cells above: {i} of {all}.", { i: index + 1, all: waiting.length }),
+        );
         if (!(await execute(cell, this))) {
-          this.state("A cell above has stopped with an error. ", true);
-          const link = Object.assign(make("a", "", "Go to it"), { href: `#${cell.element.id}` });
+          this.state(`${say("A cell above has stopped with an error.")} `, true);
+          const link = Object.assign(make("a", "", say("Go to it")), { href: `#${cell.element.id}` });
           this.status.append(link, ".");
           return;
         }
       }
       if (itself) {
-        this.state("Running.");
+        this.state(say("Running."));
         await execute(this, this);
-      } else this.state("All cells above have run.", true);
+      } else this.state(say("All cells above have run."), true);
     } catch (error) {
       if (mine === round) {
         restart();
-        this.state(`Python has stopped. ${error.message}`, true);
+        this.state(`${say("Python has stopped.")} ${error.message}`, true);
       }
     } finally {
       if (mine === round) {
@@ -250,7 +261,7 @@ class Cell {
   begin() {
     const fresh = make("div", "live-output");
     fresh.setAttribute("role", "group");
-    fresh.setAttribute("aria-label", `Output of cell ${this.number}, from your browser`);
+    fresh.setAttribute("aria-label", say("Output of cell {n}, from your browser", { n: this.number }));
     if (this.output) this.output.replaceWith(fresh);
     else if (this.stored) this.stored.before(fresh);
     else (this.element.matches(".tag_hide-cell") ? this.code.parentElement : this.element).append(fresh);
@@ -283,7 +294,9 @@ class Cell {
   }
 
   judged({ exercise, passed }) {
-    this.verdict = `${exercise} is ${passed ? "right" : "not right yet"}.`;
+    this.verdict = passed
+      ? say("{exercise} is right.", { exercise })
+      : say("{exercise} is not right yet.", { exercise });
     if (!passed || !this.element.matches(".tag_exercise")) return;
     const done = new Set(kept.get("softmax-course:done") ?? []);
     kept.set("softmax-course:done", [...done.add(exercise)]);
@@ -291,16 +304,21 @@ class Cell {
   }
 
   end({ ok, seconds }, told) {
-    const time = seconds < 0.05 ? "" : ` in ${seconds.toFixed(1)} s`;
-    const text = !ok ? "Stopped with an error." : (this.verdict ?? `Done${time}.`);
+    const quick = seconds < 0.05;
+    const done = quick ? say("Done.") : say("Done in {seconds} s.", { seconds: seconds.toFixed(1) });
+    const text = !ok ? say("Stopped with an error.") : (this.verdict ?? done);
     this.state(text, told);
     if (!this.output) return;
     for (const pre of this.output.querySelectorAll("pre"))
       if (pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight) pre.tabIndex = 0;
     if (!this.stored) return;
-    const back = make("p", "live-from", "From your browser. ");
+    const back = make("p", "live-from", `${say("From your browser.")} `);
     back.append(
-      button("Show the published output", () => this.putBack(), `Show the published output of cell ${this.number}`),
+      button(
+        say("Show the published output"),
+        () => this.putBack(),
+        say("Show the published output of cell {n}", { n: this.number }),
+      ),
     );
     this.output.append(back);
   }
@@ -321,7 +339,7 @@ async function execute(cell, asked) {
   const clock = setInterval(() => {
     const seconds = Math.round((performance.now() - start) / 1000);
     if (running && seconds >= LONG)
-      asked.state(`Still running, ${seconds} s. A loop that never ends needs Stop.`);
+      asked.state(say("Still running, {seconds} s. A loop that never ends needs Stop.", { seconds }));
   }, 1000);
   try {
     const ended = await ask({ run: { source, name: `<cell ${cell.number}>` } }, (message) => {
@@ -329,7 +347,9 @@ async function execute(cell, asked) {
       if (message.begun) {
         running = true;
         asked.meter.hidden = true;
-        asked.state(cell === asked ? "Running." : `Running cell ${cell.number} above.`);
+        asked.state(
+          cell === asked ? say("Running.") : say("Running cell {n} above.", { n: cell.number }),
+        );
         cell.begin();
       }
       if (message.output) cell.show(message.output);
@@ -344,7 +364,7 @@ async function execute(cell, asked) {
 
 function loading(asked, { what, done, size }) {
   const [so, all] = [done, size].map((bytes) => (bytes / 1e6).toFixed(1));
-  asked.state(`Loading ${what}: ${so} of ${all} MB, once.`);
+  asked.state(say("Loading {what}: {so} of {all} MB, once.", { what, so, all }));
   Object.assign(asked.meter, { hidden: false, max: size, value: done });
 }
 
@@ -352,9 +372,9 @@ function loading(asked, { what, done, size }) {
 async function python(asked) {
   if (worker) return;
   const mine = round;
-  asked.state("Starting Python.");
+  asked.state(say("Starting Python."));
   const answer = await fetch(at("manifest.json")).catch(() => ({}));
-  if (!answer.ok) throw new Error("manifest.json cannot be loaded.");
+  if (!answer.ok) throw new Error(say("manifest.json cannot be loaded."));
   const manifest = await answer.json();
   if (mine !== round) throw new Error("restarted");
   worker = new Worker(at("worker.js"));
@@ -362,7 +382,7 @@ async function python(asked) {
   await ask({ start: { base, ...manifest } }, (message) => {
     if (!message.loading) return;
     loading(asked, message.loading);
-    if (message.loading.done === message.loading.size) asked.state("Starting Python.");
+    if (message.loading.done === message.loading.size) asked.state(say("Starting Python."));
   });
 }
 
@@ -370,9 +390,9 @@ async function python(asked) {
 function ask(message, hear) {
   return new Promise((resolve, reject) => {
     settled = reject;
-    worker.onerror = () => reject(new Error("It cannot be started in this browser."));
+    worker.onerror = () => reject(new Error(say("It cannot be started in this browser.")));
     worker.onmessage = ({ data }) => {
-      if (data.broken) reject(new Error(data.broken));
+      if (data.broken) reject(new Error(say(data.broken, data)));
       else if (data.started || data.ended) resolve(data.ended);
       else hear(data);
     };
@@ -391,14 +411,14 @@ function restart(cell) {
   for (const one of cells.values()) {
     one.ran = null;
     if (one.stop) one.stop.hidden = one.meter.hidden = true;
-    if (one.status?.textContent === WAITS) one.state("Not run.");
+    if (one.status?.textContent === WAITS) one.state(say("Not run."));
   }
-  cell?.state("Python starts afresh with the next run: the cells above will run again.", true);
+  cell?.state(say("Python starts afresh with the next run: the cells above will run again."), true);
 }
 
 function stop(cell) {
   restart();
-  cell.state("Stopped. What stood above must run again: the next Run does it.", true);
+  cell.state(say("Stopped. What stood above must run again: the next Run does it."), true);
 }
 
 function forget() {

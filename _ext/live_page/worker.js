@@ -6,6 +6,9 @@ const LOCK = "pyodide-lock.json";
 let base, files, lock, pyodide, cells, imports;
 const ready = new Map(); // the bytes of files that Pyodide is about to ask for
 
+// An error that the page tells in its own language.
+const failed = (text, file) => Object.assign(new Error(text), { text, file });
+
 // A file of this site, from the browser's cache or the server, equal to what was published.
 async function get(name, progress) {
   const [size, hash] = files[name];
@@ -18,8 +21,8 @@ async function get(name, progress) {
   }
   const able = self.crypto.subtle; // not over plain http either; then the browser compares the hash
   const answer = await fetchFile(url, able ? {} : { integrity: `sha256-${hash}` }).catch(() => null);
-  if (!answer) throw new Error(`${name} cannot be loaded.`);
-  if (!answer.ok) throw new Error(`${name} is missing on this server.`);
+  if (!answer) throw failed("{file} cannot be loaded.", name);
+  if (!answer.ok) throw failed("{file} is missing on this server.", name);
   const bytes = new Uint8Array(size);
   let length = 0;
   for (const reader = answer.body.getReader(); ; ) {
@@ -31,7 +34,7 @@ async function get(name, progress) {
   }
   const digest = able && (await able.digest("SHA-256", bytes));
   if (length !== size || (able && btoa(String.fromCharCode(...new Uint8Array(digest))) !== hash))
-    throw new Error(`${name} is damaged: it is not the file that was published.`);
+    throw failed("{file} is damaged: it is not the file that was published.", name);
   await cache?.put(url, new Response(bytes)).catch(() => null); // no room: it is loaded again
   return bytes.buffer;
 }
@@ -126,6 +129,6 @@ self.onmessage = async ({ data }) => {
     await (data.start ? start(data.start) : run(data.run));
     if (data.start) postMessage({ started: true });
   } catch (error) {
-    postMessage({ broken: error.message });
+    postMessage({ broken: error.text ?? error.message, file: error.file });
   }
 };
