@@ -110,12 +110,14 @@ class Use:
     wanted: str
 
 
-def glossary() -> Iterator[tuple[list[str], str]]:
-    """Yield the names and the meaning of each entry of the glossary."""
-    text = (ROOT / "chapters" / "glossary.md").read_text(encoding="utf8")
+def glossary(edition: Path = ROOT) -> Iterator[tuple[list[str], str]]:
+    """Yield the names and the meaning of each entry of an edition's glossary."""
+    text = (edition / "chapters" / "glossary.md").read_text(encoding="utf8")
     for entry in text.split("```{glossary}\n")[1].split("```")[0].split("\n\n"):
-        lines = entry.splitlines()
+        lines = [line for line in entry.splitlines() if not line.startswith(":")]
         names = [line for line in lines if line and not line.startswith(" ")]
+        if not names:
+            continue
         yield names, "\n".join(line.strip() for line in lines if line.startswith(" "))
 
 

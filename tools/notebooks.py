@@ -2,7 +2,7 @@
 
 refresh    execute notebooks in this environment's own kernel and store the outputs
 normalise  strip what differs between machines; exit 1 if a file had to change
-Both take notebooks, or none for every notebook of ``_toc.yml``.
+Both take notebooks, or none for every notebook of both editions.
 """
 
 import argparse
@@ -14,31 +14,36 @@ from typing import Any
 
 import nbformat
 import yaml
+from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py"}  # nbconvert names a script after the second
-KEPT = {"tags", "mystnb", "jupyter"}
+KEPT = {"tags", "mystnb", "jupyter", "translates"}
 
 
-def listed() -> list[Path]:
-    """Return the notebooks that the table of contents lists, in its order."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
+def files(toc: Path) -> list[str]:
+    """Return the pages that a table of contents lists, in its order, without their endings."""
 
-    def files(entry: Any) -> Iterator[str]:
+    def named(entry: Any) -> Iterator[str]:
         if isinstance(entry, dict):
-            yield from [entry["file"]] if "file" in entry else []
+            yield from [entry[key] for key in ("root", "file") if key in entry]
             for value in entry.values():
-                yield from files(value)
+                yield from named(value)
         elif isinstance(entry, list):
             for item in entry:
-                yield from files(item)
+                yield from named(item)
 
-    found = [(ROOT / name).with_suffix(".ipynb") for name in files(toc)]
+    return list(named(yaml.safe_load(toc.read_text(encoding="utf8"))))
+
+
+def listed(edition: Path = ROOT) -> list[Path]:
+    """Return the notebooks of an edition, in the order of its table of contents."""
+    found = [(edition / name).with_suffix(".ipynb") for name in files(edition / "_toc.yml")]
     return [path for path in found if path.exists()]
 
 
-def normalise(nb: nbformat.NotebookNode) -> None:
+def normalise(nb: NotebookNode) -> None:
     """Drop what depends on the machine, the moment, or the editor."""
     nb.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     nb.nbformat, nb.nbformat_minor = 4, 5
@@ -57,6 +62,11 @@ def normalise(nb: nbformat.NotebookNode) -> None:
                 output.execution_count = count
 
 
+def written(nb: NotebookNode) -> str:
+    """Write a notebook as it is stored."""
+    return f"{nbformat.writes(nb, indent=1, sort_keys=True)}\n"
+
+
 def merged(outputs: list[Any]) -> list[Any]:
     """Join neighbouring pieces of one stream: where a kernel splits them is chance."""
     joined: list[Any] = []
@@ -69,7 +79,7 @@ def merged(outputs: list[Any]) -> list[Any]:
     return joined
 
 
-def execute(nb: nbformat.NotebookNode, folder: Path) -> None:
+def execute(nb: NotebookNode, folder: Path) -> None:
     """Run a notebook in the kernel of this interpreter; an error stops everything."""
     from nbclient import NotebookClient
 
@@ -89,15 +99,16 @@ def main() -> int:
     parser.add_argument("command", choices=["refresh", "normalise"])
     parser.add_argument("notebooks", nargs="*", type=Path)
     arguments = parser.parse_args()
+    everything = [*listed(), *listed(ROOT / "es")]
     changed = 0
-    for path in [path.resolve() for path in arguments.notebooks] or listed():
+    for path in [path.resolve() for path in arguments.notebooks] or everything:
         before = path.read_text(encoding="utf8")
         nb = nbformat.reads(before, as_version=4)
         if arguments.command == "refresh":
             print(f"executing {path.name}", flush=True)
             execute(nb, path.parent)
         normalise(nb)
-        after = nbformat.writes(nb, indent=1, sort_keys=True) + "\n"
+        after = written(nb)
         if after != before:
             changed += 1
             path.write_text(after, encoding="utf8", newline="\n")

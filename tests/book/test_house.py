@@ -4,8 +4,10 @@ import inspect
 import re
 import tomllib
 
+import editions
 import nbformat
 import yaml
+from course_zip import how_to_start
 from notebooks import ROOT, listed
 from printed import commands
 
@@ -100,7 +102,7 @@ def test_every_public_function_is_documented_and_used():
     api = (ROOT / "api.md").read_text(encoding="utf8")
     code = "\n".join(
         cell.source
-        for path in listed()
+        for path in [*listed(), *listed(ROOT / "es")]
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     )
@@ -126,10 +128,10 @@ def test_the_learners_extra_needs_neither_keras_nor_the_book_tools():
     assert {"jupyterlab", "matplotlib", "scipy"} <= names
 
 
-def test_the_landing_page_and_the_zip_say_the_same_commands():
-    readme = re.search(
-        r'README = """(.*?)"""', (ROOT / "_ext/course_zip.py").read_text("utf-8"), re.S
-    )
-    packed = {line.strip() for line in readme[1].splitlines() if line.startswith("    ")}
-    assert packed
-    assert packed == set(commands("index.md"))
+def test_the_landing_pages_and_the_zips_say_the_same_commands():
+    site = editions.words(list(editions.CATALOGUES)[1])
+    (spanish,) = (said for english, said in site.items() if english.startswith("{title}\n"))
+    for readme, page in ((how_to_start("Softmax"), "index.md"), (spanish, "es/index.md")):
+        packed = {line.strip() for line in readme.splitlines() if line.startswith("    ")}
+        assert packed
+        assert packed == set(commands(page))
