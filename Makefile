@@ -25,8 +25,12 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 book: $(READY) ## execute the notebooks and build the site
+	@rm -rf _build/html/es
 	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet
-	@test -f _build/html/index.html
+	@$(BIN)/python tools/editions.py config
+	@$(BIN)/jupyter-book build es --config _build/es/_config.yml --path-output _build/es -W -n --keep-going --quiet
+	@cp -r _build/es/_build/html _build/html/es
+	@test -f _build/html/es/index.html
 	@echo "The book is built. Open file://$(CURDIR)/_build/html/index.html or run: make serve"
 
 questions: $(READY) ## write the questions for Moodle, Canvas and Anki

@@ -14,6 +14,7 @@ HERE = (
     "Makefile",
     "_build",
     "chapters",
+    "es",
     "softmax_course",
     "tools",
     "_config.yml",
@@ -33,13 +34,18 @@ def clone(tmp_path_factory):
     return folder
 
 
-def test_the_commands_of_the_page_make_what_it_says(clone):
+@pytest.mark.parametrize(
+    ("edition", "finding"),
+    [("", "Ratio of the scores: 1 of 2"), ("es", "Cociente de las puntuaciones: 1 de 2")],
+)
+def test_the_commands_of_the_page_make_what_it_says(clone, edition, finding):
     page = next(page for page in PAGES if page.number == "2")
-    printed = commands("teach.md")
+    teach = f"{edition}/teach.md".lstrip("/")
+    printed = commands(teach)
     assert printed[0] == "make assignments"
     for command in [*printed, "make nbgrader"]:
         if "grading" in command:
-            made = (clone / "_build/assignments/chapter02.ipynb").read_text("utf-8")
+            made = (clone / "_build/assignments" / edition / "chapter02.ipynb").read_text("utf-8")
             answers = {"odds": "odds = 1.5\ncheck('odds', odds)"}
             (clone / "class").mkdir(exist_ok=True)
             text = json.dumps(filled_in(made, page, answers))
@@ -48,10 +54,10 @@ def test_the_commands_of_the_page_make_what_it_says(clone):
             shutil.make_archive(str(clone / "submissions"), "zip", clone / "class")
         done = subprocess.run(command, shell=True, cwd=clone, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    text = (ROOT / "teach.md").read_text("utf-8")
+    text = (ROOT / teach).read_text("utf-8")
     for path in {*re.findall(r"`((?:_build|results)/[\w/.]+)`", text)} - {"_build/html"}:
         assert (clone / path).exists(), path
-    assert "Ratio of the scores: 1 of 2" in (clone / "results/class.html").read_text("utf-8")
+    assert finding in (clone / "results/class.html").read_text("utf-8")
     options = "--assignment _build/homework.ipynb --out again"
     assert options.split(" --out")[0] in text
     grade = f".venv/bin/python -m softmax_course.grading submissions.zip {options}"

@@ -24,7 +24,7 @@ FOLDER = urlsplit(ADDRESS).path.strip("/")  # "" at the top of its host
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if path.relative_to(SITE).parts[0] not in {"_static", "_sources"}
+    if {"_static", "_sources"}.isdisjoint(path.relative_to(SITE).parts)
 )
 # The system's own browser where there is one; else the one that Playwright has installed.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -23,18 +23,19 @@ CELLS = json.loads((ROOT / "_ext" / "live_page" / "cells.json").read_text("utf-8
 def notebook(page: str) -> Path:
     """Find the notebook of a page: its source, or what the book has executed of a text."""
     source = ROOT / f"{page}.ipynb"
-    return source if source.exists() else SITE.parent / "jupyter_execute" / f"{page}.ipynb"
+    executed = SITE.parent / ("es/_build" if page.startswith("es/") else "") / "jupyter_execute"
+    return source if source.exists() else executed / f"{page.removeprefix('es/')}.ipynb"
 
 
 def runnable(page: str) -> dict[str, list[nbformat.NotebookNode]]:
     """List the outputs of all cells of a page that must have Run, by the cells' names there."""
     path = notebook(page)
     return {
-        cell.id if path.is_relative_to(ROOT / "chapters") else str(number): cell.outputs
+        cell.id if not path.is_relative_to(SITE.parent) else str(number): cell.outputs
         for number, cell in enumerate(nbformat.read(path, 4).cells)
         if cell.cell_type == "code"
         and not {"remove-cell", "remove-input", "explorable"} & set(cell.metadata.get("tags", []))
-        and page not in CELLS["without"]
+        and page.removeprefix("es/") not in CELLS["without"]
     }
 
 

@@ -150,7 +150,7 @@ def test_the_current_entry_is_in_sight_in_long_contents(page: Page, base_url: st
 def test_the_contents_mark_the_page_that_is_open(name: str, page: Page, base_url: str) -> None:
     page.goto(base_url + name)
     marked = page.locator('.bd-sidenav [aria-current="page"]')
-    listed = name not in {"404.html", "genindex.html", "search.html"}
+    listed = Path(name).name not in {"404.html", "genindex.html", "search.html"}
     assert marked.count() == listed
     if listed:
         heading = page.locator("main article h1").evaluate("title => title.firstChild.textContent")
@@ -362,4 +362,4 @@ def test_without_javascript_the_contents_have_their_minutes(
 def test_the_script_is_small_and_on_every_page(name: str, site_dir: Path) -> None:
     assert len(re.findall(r"<script[^>]*progress\.js", (site_dir / name).read_text("utf-8"))) == 1
     script = site_dir / "_static" / "progress.js"
-    assert len(gzip.compress(script.read_bytes(), 6)) <= 2800
+    assert len(gzip.compress(script.read_bytes(), 6)) <= 2900

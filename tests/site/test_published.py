@@ -26,7 +26,9 @@ ENVIRONMENT = {
     "GITHUB_REF_NAME": "main",
     "LIVE_DIST": "",  # without Python
 }
-WITHOUT_SOURCE = {"404.html", "genindex.html", "search.html"}
+WITHOUT_SOURCE = {
+    f"{folder}{name}.html" for folder in ("", "es/") for name in ("404", "genindex", "search")
+}
 
 
 @pytest.fixture(scope="session")
@@ -36,16 +38,20 @@ def published(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     outputs = site_dir.parent / ".execution_cache"
     shutil.copytree(outputs, folder / "_build" / outputs.name)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    run = subprocess.run(
-        [jupyter_book, "build", ROOT, "--path-output", folder, "-W", "-n", "--keep-going"],
-        env=os.environ | ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout
-    return folder / "_build" / "html"
+    config = ROOT / "_build" / "es" / "_config.yml"
+    for source, target in (([ROOT], folder), ([ROOT / "es", "--config", config], folder / "es")):
+        run = subprocess.run(
+            [jupyter_book, "build", *source, "--path-output", target, "-W", "-n", "--keep-going"],
+            env=os.environ | ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout
+    site = folder / "_build" / "html"
+    shutil.copytree(folder / "es" / "_build" / "html", site / "es")
+    return site
 
 
 def test_every_page_names_its_address_and_its_preview(published: Path) -> None:
@@ -67,6 +73,16 @@ def test_without_python_no_page_has_a_button_or_a_script_for_it(published: Path)
 def test_the_sitemap_lists_every_page_that_has_a_source(published: Path) -> None:
     listed = re.findall("<loc>(.+?)</loc>", (published / "sitemap.xml").read_text("utf-8"))
     assert sorted(listed) == [ADDRESS + name for name in PAGES if name not in WITHOUT_SOURCE]
+
+
+def test_pages_name_the_same_page_in_the_other_language(published: Path) -> None:
+    for name in set(PAGES) - WITHOUT_SOURCE:
+        other = f"es/{name}" if not name.startswith("es/") else name.removeprefix("es/")
+        text = (published / name).read_text("utf-8")
+        links = dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="(.+?)"', text))
+        english, spanish = sorted([name, other], key=lambda one: one.startswith("es/"))
+        known = {"en": english, "es": spanish, "x-default": english} if other in PAGES else {}
+        assert links == {language: ADDRESS + page for language, page in known.items()}, name
 
 
 def test_the_buttons_lead_to_files_of_the_repository(published: Path) -> None:
