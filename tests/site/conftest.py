@@ -1,22 +1,27 @@
 """Fixtures for the tests that open the built site in a real browser.
 
-A test with an argument `name` runs once for every page of the site ("chapters/x.html"). Built with
-an address (`SITE_URL`), the site is served in the folder that it will have there.
+A test with an argument `name` runs once for every page of the site ("chapters/x.html"), and all of
+them for one page follow each other, so that those that only look share one visit (`visited`). Built
+with an address (`SITE_URL`), the site is served in the folder that it will have there.
 """
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from page_log import Log
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from reading import read_to_the_end
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
 ADDRESS = os.environ.get("SITE_URL", "")
@@ -26,6 +31,7 @@ PAGES = sorted(
     for path in SITE.rglob("*.html")
     if {"_static", "_sources"}.isdisjoint(path.relative_to(SITE).parts)
 )
+CHAPTERS = [name for name in PAGES if re.match(r"chapters/\d", name)] or ["chapters/none.html"]
 # The system's own browser where there is one; else the one that Playwright has installed.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -44,7 +50,7 @@ expect.set_options(PATIENCE)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of `name` on every page; without a built site, let it fail in `site_dir`."""
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", PAGES or ["index.html"])
+        metafunc.parametrize("name", PAGES or ["index.html"], scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -135,4 +141,38 @@ def page(browser: Browser, log: Log) -> Iterator[Page]:
     page = context.new_page()
     log.watch(page)
     yield page
+    context.close()
+
+
+@dataclass(frozen=True)
+class Visited:
+    """A page, read to its end, light and 1280 wide, and all that it asked for until then."""
+
+    page: Page
+    log: Log
+    requests: tuple[str, ...]
+
+    @contextmanager
+    def seen(self, width: int, theme: Literal["light", "dark"] = "light") -> Iterator[Page]:
+        """Look at the page in another window or theme, and put it back."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.emulate_media(color_scheme=theme)
+        try:
+            yield self.page
+        finally:
+            self.page.emulate_media(color_scheme="light")
+            self.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="session")
+def visited(name: str, browser: Browser, base_url: str) -> Iterator[Visited]:
+    """Read a page once for all tests that look at it; each leaves it as it was."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    context.set_default_timeout(PATIENCE)
+    page, log = context.new_page(), Log()
+    log.watch(page)
+    page.goto(base_url + name)
+    read_to_the_end(page)
+    page.wait_for_load_state("networkidle")
+    yield Visited(page, log, tuple(log.requests))
     context.close()

@@ -43,14 +43,13 @@ def main() -> None:
     """Print a row per chapter: heights, and where the first things stand."""
     from playwright.sync_api import sync_playwright
 
-    from conftest import ARGUMENTS, CHROMIUM, PAGES, SITE, serve
+    from conftest import ARGUMENTS, CHAPTERS, CHROMIUM, SITE, serve
 
-    chapters = [name for name in PAGES if name.startswith("chapters/0")]
     with sync_playwright() as playwright, serve(SITE) as root:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page()
         print(f"{'':30}{'px at 1280':>12}{'at 390':>9}{'picture':>9}{'to do':>9}")
-        for name in chapters:
+        for name in CHAPTERS:
             wide, narrow = pace(page, root + name, 1280), pace(page, root + name, 390)
             print(
                 f"{name[9:-5]:30}{wide.height:12}{narrow.height:9}"

@@ -9,7 +9,7 @@ from page_log import Log
 from playwright.sync_api import Page, expect
 from translation import english_left
 
-from conftest import PAGES
+from conftest import PAGES, Visited
 
 SPANISH = [name for name in PAGES if name.startswith("es/")]
 CHAPTER = "es/chapters/02_max_argmax_softmax.html"
@@ -41,9 +41,9 @@ def in_other(name: str) -> str:
 
 
 def test_each_page_leads_to_the_same_page_of_the_other_edition(
-    name: str, page: Page, base_url: str
+    name: str, visited: Visited, base_url: str
 ) -> None:
-    page.goto(base_url + name)
+    page = visited.page
     mine = "es" if name in SPANISH else "en"
     assert page.locator("html").get_attribute("lang") == mine
     link = page.locator("a.edition")

@@ -9,11 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from page_log import Log
 from playwright.sync_api import Page
-from reading import read_to_the_end
 
-from conftest import SiteHandler, serve_site
+from conftest import SiteHandler, Visited, serve_site
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 152, 460
@@ -61,18 +59,14 @@ def compressed(path: Path) -> int:
     return len(content if path.suffix in PACKED else gzip.compress(content, 6))
 
 
-def test_a_page_stays_within_its_budget(
-    name: str, page: Page, log: Log, base_url: str, site_dir: Path
-) -> None:
-    page.goto(base_url + name)
-    read_to_the_end(page)
-    page.wait_for_load_state("networkidle")
-    own = [url.removeprefix(base_url) for url in log.requests if url.startswith(base_url)]
+def test_a_page_stays_within_its_budget(visited: Visited, base_url: str, site_dir: Path) -> None:
+    own = [url.removeprefix(base_url) for url in visited.requests if url.startswith(base_url)]
     files = {urlsplit(url).path for url in own}
     sizes = {file: compressed(site_dir / file) for file in files}
-    budget = BUDGET_WITH_EXPLORABLE if page.locator(".explorable").count() else BUDGET
+    drawn = visited.page.locator(".explorable").count()
+    budget = BUDGET_WITH_EXPLORABLE if drawn else BUDGET
     assert sum(sizes.values()) <= budget * 1000, sizes
-    assert len(log.requests) <= REQUESTS
+    assert len(visited.requests) <= REQUESTS
 
 
 class Slowly(SiteHandler):

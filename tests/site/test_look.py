@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from conftest import PAGES
+from conftest import CHAPTERS, Visited
 
 CHAPTER = "chapters/02_max_argmax_softmax.html"
-CHAPTERS = [name for name in PAGES if name.startswith("chapters/0")] or [CHAPTER]
 
 # How many letters each line holds that a paragraph of plain words fills to its end.
 FULL_LINES = """() => {
@@ -83,11 +82,10 @@ def test_headings_rank_as_they_look(width: int, page: Page, base_url: str) -> No
         assert weight >= next_weight
 
 
-def test_short_code_does_not_break_in_two(name: str, page: Page, base_url: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
-    page.goto(base_url + name)
-    assert page.evaluate(BROKEN_CODE) == []
-    assert page.evaluate(PARTED) == []
+def test_short_code_does_not_break_in_two(visited: Visited) -> None:
+    with visited.seen(320) as page:
+        assert page.evaluate(BROKEN_CODE) == []
+        assert page.evaluate(PARTED) == []
 
 
 @pytest.mark.parametrize("width", [1280, 320])

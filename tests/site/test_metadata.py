@@ -5,7 +5,7 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
-from conftest import ADDRESS, PAGES
+from conftest import ADDRESS, CHAPTERS, PAGES
 
 
 class Head(HTMLParser):
@@ -69,8 +69,7 @@ def test_the_zip_holds_the_notebooks_the_wheel_and_how_to_start(site_dir: Path) 
         names = bundle.namelist()
         (wheel,) = (name for name in names if name.endswith(".whl"))
         requirements = bundle.read("softmax-course/requirements.txt").decode()
-    chapters = [name for name in PAGES if name.startswith("chapters/0")]
-    notebooks = {name.replace(".html", ".ipynb") for name in chapters}
+    notebooks = {name.replace(".html", ".ipynb") for name in CHAPTERS}
     assert {f"softmax-course/{notebook}" for notebook in notebooks} <= set(names)
     assert f"./{Path(wheel).name}[learn]" in requirements
     assert "softmax-course/README.txt" in names

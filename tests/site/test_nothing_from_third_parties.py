@@ -6,16 +6,13 @@ from page_log import Log
 from playwright.sync_api import Page
 from reading import read_to_the_end
 
-from conftest import FOLDER
+from conftest import FOLDER, Visited
 
 
 def test_a_served_page_asks_only_its_own_host_and_has_no_complaint(
-    name: str, page: Page, log: Log, base_url: str
+    visited: Visited, base_url: str
 ) -> None:
-    page.goto(base_url + name)
-    read_to_the_end(page)
-    page.wait_for_load_state("networkidle")
-    log.assert_complete(base_url)
+    visited.log.assert_complete(base_url)
 
 
 def test_a_page_opened_as_a_file_asks_only_files_of_the_site_and_has_no_complaint(

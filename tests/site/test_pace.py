@@ -4,13 +4,12 @@ import pytest
 from pace import pace
 from playwright.sync_api import Page
 
-from conftest import PAGES
+from conftest import CHAPTERS
 
 TWO_SCREENS = 1800  # pixels, at a width of 1280
-CHAPTERS = [name for name in PAGES if name.startswith("chapters/0")]
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS or ["chapters/01_predict_probabilities.html"])
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_begins_with_a_picture_and_something_to_do(
     chapter: str, page: Page, base_url: str
 ) -> None:

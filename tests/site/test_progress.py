@@ -14,7 +14,7 @@ from test_accessible import violations
 from test_landing import STATED, chapters
 from test_light import SHIFTS, Slowly
 
-from conftest import serve_site
+from conftest import Visited, serve_site
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = "chapters/02_max_argmax_softmax"
@@ -147,8 +147,8 @@ def test_the_current_entry_is_in_sight_in_long_contents(page: Page, base_url: st
     expect(page.locator(CURRENT)).to_be_in_viewport(ratio=1)
 
 
-def test_the_contents_mark_the_page_that_is_open(name: str, page: Page, base_url: str) -> None:
-    page.goto(base_url + name)
+def test_the_contents_mark_the_page_that_is_open(name: str, visited: Visited) -> None:
+    page = visited.page
     marked = page.locator('.bd-sidenav [aria-current="page"]')
     listed = Path(name).name not in {"404.html", "genindex.html", "search.html"}
     assert marked.count() == listed
