@@ -17,6 +17,13 @@ from softmax_course.activations import (
     sigmoid,
     softmax,
 )
+from softmax_course.calibration import (
+    brier_score,
+    conformal_threshold,
+    expected_calibration_error,
+    fit_temperature,
+    reliability_curve,
+)
 from softmax_course.encoding import label_decode, label_encode, one_hot
 from softmax_course.gradients import cross_entropy_gradient, softmax_jacobian, softmax_vjp
 from softmax_course.losses import cross_entropy, entropy, kl_divergence
@@ -26,10 +33,14 @@ if TYPE_CHECKING:
     from softmax_course.checks import check
 
 __all__ = [
+    "brier_score",
     "check",
+    "conformal_threshold",
     "cross_entropy",
     "cross_entropy_gradient",
     "entropy",
+    "expected_calibration_error",
+    "fit_temperature",
     "gumbel_max",
     "hardmax",
     "kl_divergence",
@@ -42,6 +53,7 @@ __all__ = [
     "min_p",
     "naive_softmax",
     "one_hot",
+    "reliability_curve",
     "sample",
     "set_language",
     "sigmoid",

@@ -139,15 +139,17 @@ def as_distribution(values: ArrayLike, axis: Axis, name: str) -> tuple[Array, np
     return array, dtype
 
 
-def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: float) -> Array:
+def as_targets(
+    targets: ArrayLike, scores: Array, axis: int, label_smoothing: float, name: str = "logits"
+) -> Array:
     """Return distributions over the classes, of the shape and type of `scores`.
 
     Targets of that shape are distributions already, targets without `axis` are class codes: the
-    shape decides, never the type.
+    shape decides, never the type. `name` is what an error calls the scores.
     """
     given = as_array(targets, "targets")
     if scores.shape[axis] == 0:
-        raise ValueError(f"logits of shape {scores.shape} have no class on axis {axis}")
+        raise ValueError(f"{name} of shape {scores.shape} have no class on axis {axis}")
     if given.shape == scores.shape:
         checked, _ = as_distribution(given, axis, "targets")
         weights = checked.astype(scores.dtype, copy=False)
@@ -157,7 +159,7 @@ def as_targets(targets: ArrayLike, scores: Array, axis: int, label_smoothing: fl
         np.put_along_axis(weights, np.expand_dims(codes, axis), 1, axis)
     else:
         raise ValueError(
-            f"targets of shape {given.shape} fit logits of shape {scores.shape} neither as "
+            f"targets of shape {given.shape} fit {name} of shape {scores.shape} neither as "
             f"distributions (the same shape) nor as class codes (the shape without axis {axis})"
         )
     smoothing = float(as_scalar(label_smoothing, "label_smoothing"))

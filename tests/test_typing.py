@@ -68,6 +68,13 @@ REVEALED = {
     "top_k([1, 3, 2], 2)": A64,
     "top_p(singles, 0.9)": A32,
     "min_p(doubles, 0.2, axis=0)": A64,
+    "reliability_curve(doubles, [0, 1]).frequency": A64,
+    "expected_calibration_error(singles, [0, 1], bins=10)": "float",
+    "brier_score([0.25, 0.75], 1)": F64,
+    "brier_score(singles, [0, 1], reduction='sum')": F32,
+    "brier_score(doubles, [0, 1], reduction='none')": EITHER,
+    "fit_temperature(singles, [0, 1])": "float",
+    "conformal_threshold(doubles, [0, 1], 0.1)": "float",
 }
 
 
