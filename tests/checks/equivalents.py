@@ -218,6 +218,34 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     ("smallest_width", "another constant", r"range\(", SAME_ROOT),
     ("smallest_width", "another constant", r"entry\[-1\]", SAME_VALUE),
     ("smallest_width", ".*", r"isclose|best\) - ", CLOSE_ENOUGH),
+    # Chapter 8
+    (
+        "brier_by_hand|calibration_error|threshold_of_sets|sure_enough",
+        "in clipped to .*|in without signs",
+        "",
+        DOMAIN,
+    ),
+    (
+        "brier_by_hand|calibration_error|which_way_to_turn|sure_enough",
+        "in reversed.*",
+        "",
+        TOGETHER,
+    ),
+    (
+        "brier_by_hand|calibration_error",
+        "operands exchanged",
+        "code|eye|gap|sum|np.add|abs",
+        "a square, or a distance, has no sign",
+    ),
+    ("calibration_error", "another constant", r"edges\[0\] = ", NO_DUTY),
+    ("which_way_to_turn", "another constant|sum is mean|mean is sum", "", SAME_ORDER),
+    ("which_way_to_turn", "another comparison", "", "no best temperature is exactly 1"),
+    ("which_way_to_turn", "left operand only", "nll", SAME_ROOT),
+    ("which_way_to_turn", "no (index|axis)", "take_along_axis", SAME_VALUE),
+    ("cheapest_reports", "no vstack", "", SAME_VALUE),
+    ("threshold_of_sets", "arguments of append exchanged|no axis", "np.sort", SAME_VALUE),
+    ("threshold_of_sets", ".*", "np.partition", SAME_VALUE),
+    ("sure_enough", "no index", "read = ", SAME_VALUE),
 ]
 
 
