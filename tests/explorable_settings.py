@@ -42,6 +42,10 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
             (3, 2, 1),
         ]
     ],
+    "reliability": [
+        {"temperature": temperature}
+        for temperature in [0.3, 0.35, 0.5, 0.55, 0.7, 0.75, 0.8, 0.95, 1.05, 1.5, 2.3, 3]
+    ],
     "temperature_path": [
         {"scores": scores, "temperature": temperature}
         for scores, temperature in [

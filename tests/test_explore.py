@@ -12,9 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
+import scipy.special
+import sklearn.metrics
 import vl_convert
 from explorable_settings import SETTINGS, controls
+from sklearn.calibration import calibration_curve
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
 
 from softmax_course import explore
 from softmax_course.digit import ambiguous_digit
@@ -167,6 +174,38 @@ def test_the_slopes_are_those_of_the_losses() -> None:
     before, at, after = shown(-1.1), shown(-1.0), shown(-0.9)
     assert (after[0] - before[0]) / 0.2 == pytest.approx(at[1], abs=0.006)
     assert (after[2] - before[2]) / 0.2 == pytest.approx(at[3], abs=0.006)
+
+
+def test_the_loss_is_least_where_the_temperature_is_fitted_and_the_winners_stay() -> None:
+    digits, digit = load_digits(), ambiguous_digit()
+    learned, held, _, codes = train_test_split(
+        digits.data, digits.target, test_size=0.3, stratify=digits.target, random_state=0
+    )
+    scaler = StandardScaler().fit(learned)
+    z = scaler.transform(held) @ digit.weights + digit.bias
+
+    def said(temperature: float) -> list[str]:
+        p = scipy.special.softmax(z / temperature, axis=1)
+        loss, right = sklearn.metrics.log_loss(codes, p), np.mean(p.argmax(axis=1) == codes)
+        return [
+            f"accuracy: {right:.3f}, mean confidence {p.max(axis=1).mean():.3f}",
+            f"loss: {loss:.4f} nats",
+        ]
+
+    temperatures = [0.3, 0.75, 1, 3]
+    shown = [explore.reliability(temperature).numbers[:2] for temperature in temperatures]
+    assert shown == [said(temperature) for temperature in temperatures]
+    losses = [float(line[1].split()[1]) for line in shown]
+    assert min(losses) == losses[1]
+    frequency, confidence = calibration_curve(
+        scipy.special.softmax(z, axis=1).argmax(axis=1) == codes,
+        scipy.special.softmax(z, axis=1).max(axis=1),
+        n_bins=10,
+    )
+    bins = next(p["value"] for p in explore.reliability().spec["params"] if p["name"] == "bins")
+    points = np.array([point for point in bins[14] if point[2]])
+    np.testing.assert_allclose(points[:, 0], confidence, atol=5.1e-4)
+    np.testing.assert_allclose(points[:, 1], frequency, atol=5.1e-4)
 
 
 def test_it_pays_to_act_from_the_threshold_on() -> None:
