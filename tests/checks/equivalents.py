@@ -246,6 +246,45 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
     ("threshold_of_sets", "arguments of append exchanged|no axis", "np.sort", SAME_VALUE),
     ("threshold_of_sets", ".*", "np.partition", SAME_VALUE),
     ("sure_enough", "no index", "read = ", SAME_VALUE),
+    # Chapter 9
+    ("attend", "another constant", r"\)\[-1\]|values\[-?1\]", SAME_VALUE),
+    ("attend", "no index|axis 0", r"query\.shape|average", SAME_VALUE),
+    ("attend", "arguments of inner exchanged", "inner", SAME_VALUE),
+    ("causal_attention", "no sign|another constant", r"shape\[-*1\]|values\[-1\]", SAME_VALUE),
+    ("causal_attention", "another constant", r"\d{12}", "any number so far below will do"),
+    ("route_to_two", "in centred", "", ANY_SHIFT),
+    ("route_to_two", "no axis|no index|no empty_like", "order|arange", SAME_VALUE),
+    ("softmax_one_rows", ".*", r"^m = |^top = ", ANY_SHIFT),
+    ("softmax_one_rows", "in clipped to ±[17]00 from below", "", CLOSE_ENOUGH),
+    (
+        "query_gradient",
+        "another operator|left operand only",
+        r"p @ gain\) @|p \* gain @|@ k / ",
+        "what is added to all keys, or to all gains, alike cancels",
+    ),
+    (
+        "best_lookup_scale",
+        r"in clipped to ([5-9]|\d\d+|±.*)",
+        "",
+        "the features have been brought to length 1",
+    ),
+    ("best_lookup_scale", "in reversed|in reversed in columns", "", TOGETHER),
+    (
+        "best_lookup_scale",
+        "rounded to [3-8]|out .*|floats in as f4, float64 out",
+        "",
+        "three digits are asked for",
+    ),
+    ("best_lookup_scale", "sum is mean|mean is sum|log is .*", "return|argmax", SAME_ORDER),
+    ("best_lookup_scale", "another constant", "total =|total -=|total \\+=", SAME_ORDER),
+    (
+        "best_lookup_scale",
+        "another c.*|no log|log is .*",
+        "^low, high|brentq|bounds|geomspace|golden|while|xatol|slope\\(",
+        SAME_ROOT,
+    ),
+    ("best_lookup_scale", "axis 0", "softmax", "the products are symmetric"),
+    ("best_lookup_scale", ".*", "^top = |^hidden = ", ANY_SHIFT),
 ]
 
 
