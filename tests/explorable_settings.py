@@ -100,6 +100,24 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
             (0.63, 6.5, 3.5),
         ]
     ],
+    "attention": [
+        {"angle0": a, "angle1": b, "angle2": c, "scale": scale, "hidden": hidden, "nobody": nobody}
+        for a, b, c, scale, hidden, nobody in [
+            (40, -75, 160, 0.7, 0, False),
+            (40, -75, 160, 0.7, 0, True),
+            (0, 0, 0, 0, 0, False),
+            (0, 0, 0, 0, 0, True),
+            (-180, 180, 180, 5, 0, False),
+            (-180, 180, 180, 5, 0, True),
+            (0, 90, -90, 5, 1, False),
+            (180, 90, 0, 5, 1, True),
+            (170, -5, 35, 2.3, 2, False),
+            (170, -5, 35, 2.3, 2, True),
+            (10, 20, 30, 1.1, 3, False),
+            (10, 20, 30, 1.1, 3, True),
+            (-60, 60, 45, 4.9, 0, False),
+        ]
+    ],
     "cross_entropy": [
         {"scores": scores, "true_class": true_class, "softmax_twice": softmax_twice}
         for scores, true_class in [

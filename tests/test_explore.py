@@ -223,6 +223,22 @@ def test_softmax_twice_leaves_a_floor_that_the_true_class_cannot_reach_alone() -
     assert [alone, all_three] == ["cross-entropy: 0.5517 nats", "cross-entropy: 0.5514 nats"]
 
 
+def test_a_query_that_sees_nothing_answers_0_and_softmax_one_falls_silent_by_itself() -> None:
+    assert explore.attention(hidden=3).numbers[1:] == [
+        "weights: 0.000, 0.000, 0.000; sum 0.000",
+        "answer: 0.000",
+    ]
+    away = {"angle0": 180, "angle1": 180, "angle2": 180, "scale": 2}
+    assert explore.attention(**away).numbers[2] == "answer: 20.000"
+    assert explore.attention(**away, nobody=True).numbers[1].endswith("sum 0.001")
+
+
+def test_a_large_scale_makes_attention_take_the_closest_key_alone() -> None:
+    closest = explore.attention(10, 90, 180, 5).numbers
+    assert closest[1] == "weights: 1.000, 0.000, 0.000; sum 1.000"
+    assert explore.attention(scale=0).numbers[1].startswith("weights: 0.333, 0.333, 0.333")
+
+
 def test_truncation_takes_the_digit_s_scores_and_sorts_them() -> None:
     digit = ambiguous_digit()
     scores = digit.features @ digit.weights + digit.bias

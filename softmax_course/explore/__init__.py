@@ -11,6 +11,7 @@ each other at many settings.
 from softmax_course._extras import extra
 
 with extra("learn"):
+    from softmax_course.explore._attention import attention
     from softmax_course.explore._cross_entropy import cross_entropy
     from softmax_course.explore._equal_gaps import equal_gaps
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
@@ -29,6 +30,7 @@ __all__ = [
     "MIME_TYPE",
     "VEGALITE_VERSION",
     "Explorable",
+    "attention",
     "cross_entropy",
     "equal_gaps",
     "gradient",
