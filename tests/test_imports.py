@@ -34,7 +34,7 @@ def test_importing_the_package_loads_numpy_alone():
     packages, modules = loaded()
     assert packages == {"numpy"}
     assert "softmax_course.activations" in modules
-    lazy = {"checks", "explore", "plots", "linear_model", "bigram"}
+    lazy = {"checks", "explore", "plots", "linear_model", "bigram", "attention"}
     assert not {f"softmax_course.{name}" for name in lazy} & modules
 
 

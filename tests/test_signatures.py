@@ -7,6 +7,7 @@ import pytest
 import scipy.special
 
 import softmax_course
+from softmax_course import attention
 from softmax_course.bigram import CharacterBigram, fit_bigram
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
 
@@ -67,6 +68,7 @@ def test_a_docstring_names_every_parameter_and_says_what_is_returned_and_raised(
 
 WITH_DEFAULTS = [
     *(getattr(softmax_course, name) for name in FUNCTIONS),
+    *(getattr(attention, name) for name in attention.__all__),
     CharacterBigram.generate,
     SoftmaxRegression,
     fit_bigram,
@@ -90,4 +92,5 @@ def test_a_default_is_the_one_that_the_docstring_names(function):
     told = {name for name, *_ in documented}
     with_default = {name for name, p in parameters.items() if p.default is not p.empty}
     shared = {"rng", "size", "axis", "temperature", "label_smoothing"}  # "as for" another function
+    shared |= {"where", "causal", "scale"}
     assert with_default - told <= shared

@@ -75,6 +75,10 @@ REVEALED = {
     "brier_score(doubles, [0, 1], reduction='none')": EITHER,
     "fit_temperature(singles, [0, 1])": "float",
     "conformal_threshold(doubles, [0, 1], 0.1)": "float",
+    "attention_weights([[1, 0]], [[0, 1]])": A64,
+    "scaled_dot_product_attention(singles, singles, singles, causal=True)": A32,
+    "softmax_one(singles, axis=0)": A32,
+    "softmax_one([1, 3, 2])": A64,
 }
 
 
@@ -86,6 +90,7 @@ def revealed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "import numpy as np",
         "from numpy.typing import NDArray",
         "from softmax_course import *",
+        "from softmax_course.attention import *",
         "doubles: NDArray[np.float64] = np.ones((2, 2))",
         "singles: NDArray[np.float32] = np.ones((2, 2), dtype=np.float32)",
         "integers: NDArray[np.int64] = np.ones((2, 2), dtype=np.int64)",

@@ -76,7 +76,7 @@ OTHER_SENSES = re.compile(
     re.IGNORECASE,
 )
 
-MODULES = ["linear_model", "digit", "bigram", "plots"]  # beside what the top of the package offers
+MODULES = ["linear_model", "digit", "bigram", "attention", "plots"]  # beside what the top offers
 
 EXEMPT = re.compile(
     r"```.*?```"

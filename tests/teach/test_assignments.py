@@ -311,7 +311,7 @@ def test_hints_can_be_left_out(tmp_path):
             "there is no exercise '?': there are sums_to_one",
         ),
         (["--chapter", "2", "--exercises", "loss_gradient"], "not in these chapters but in 6"),
-        (["--chapter", "2,9"], "there is no chapter '9'; the chapters are 1, 2, 2b"),
+        (["--chapter", "2,99"], "there is no chapter '99'; the chapters are 1, 2, 2b"),
         (["--chapter", "2b", "--points", "odds=2"], "not assigned; assigned are sums_to_one"),
         (["--chapter", "2", "--points", "odds=two"], "a whole number above 0, as in odds=3"),
         (["--chapter", "2", "--points", "odds=0"], "the points of odds are '0'"),

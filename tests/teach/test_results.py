@@ -197,8 +197,8 @@ def test_a_file_that_is_no_assignment_is_refused(text, tmp_path):
 
 
 def test_what_is_not_there_is_named_with_what_is():
-    with pytest.raises(ValueError, match="there is no chapter '9'; the chapters are 1, 2, 2b"):
-        assignment(ROOT, "9", {})
+    with pytest.raises(ValueError, match="there is no chapter '99'; the chapters are 1, 2, 2b"):
+        assignment(ROOT, "99", {})
     with pytest.raises(ValueError, match="no exercise 'odd' here; the exercises are softmax_list"):
         assignment(ROOT, "2", {"odd": 1})
     with pytest.raises(FileNotFoundError, match="name the folder of the course"):
