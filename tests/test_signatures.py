@@ -8,6 +8,7 @@ import scipy.special
 
 import softmax_course
 from softmax_course import attention
+from softmax_course import alternatives
 from softmax_course.bigram import CharacterBigram, fit_bigram
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
 
@@ -69,6 +70,7 @@ def test_a_docstring_names_every_parameter_and_says_what_is_returned_and_raised(
 WITH_DEFAULTS = [
     *(getattr(softmax_course, name) for name in FUNCTIONS),
     *(getattr(attention, name) for name in attention.__all__),
+    *(getattr(alternatives, name) for name in alternatives.__all__),
     CharacterBigram.generate,
     SoftmaxRegression,
     fit_bigram,
