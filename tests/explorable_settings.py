@@ -63,6 +63,24 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
             ((2, 2, -5), 5),
         ]
     ],
+    "sparse_maps": [
+        {"scores": scores, "temperature": temperature}
+        for scores, temperature in [
+            ((1, 3, 2), 1),
+            ((1, 3, 2), 2),
+            ((1, 3, 2), 5),
+            ((0.4, 1, 0.7), 0.1),
+            ((0.4, 1, 0.7), 0.3),
+            ((0.4, 1, 0.7), 0.6),
+            ((0, 0, 0), 1),
+            ((2, 2, -3), 0.1),
+            ((2, 2, -3), 3),
+            ((-3, 3, -3), 5),
+            ((3, -3, 2.9), 0.7),
+            ((-0.3, -1.9, 1.2), 1.7),
+            ((0, -2, -0.9), 1),
+        ]
+    ],
     "two_class": [
         {"scores": scores}
         for scores in [

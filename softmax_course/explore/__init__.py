@@ -20,6 +20,7 @@ with extra("learn"):
     from softmax_course.explore._reliability import reliability
     from softmax_course.explore._rounding import rounding
     from softmax_course.explore._saturation import saturation
+    from softmax_course.explore._sparse_maps import sparse_maps
     from softmax_course.explore._temperature import temperature
     from softmax_course.explore._temperature_path import temperature_path
     from softmax_course.explore._threshold import threshold
@@ -38,6 +39,7 @@ __all__ = [
     "reliability",
     "rounding",
     "saturation",
+    "sparse_maps",
     "temperature",
     "temperature_path",
     "threshold",
