@@ -77,6 +77,8 @@ OTHER_SENSES = re.compile(
 )
 
 MODULES = ["linear_model", "digit", "bigram", "attention", "plots"]  # beside what the top offers
+# Beside what the top of the package offers.
+MODULES = ["linear_model", "digit", "bigram", "alternatives", "plots"]
 
 EXEMPT = re.compile(
     r"```.*?```"
