@@ -138,10 +138,11 @@ def _arrows() -> list[alt.Chart]:
 
 def _bars() -> list[alt.Chart]:
     rows = [{"k": k, "y": 1.8 - 0.9 * k, "name": say("key {k}", k=k)} for k in range(3)]
+    hidden = say("hidden")
     bars = alt.Chart(alt.InlineData(rows, name="bars")).transform_calculate(
         x0=f"{_LEFT}",
         x=f"{_LEFT} + {_WIDTH} * weights[datum.k]",
-        label="seen[datum.k] ? format(weights[datum.k], '.3f') : " + f"'{say('hidden')}'",
+        label=f"seen[datum.k] ? format(weights[datum.k], '.3f') : '{hidden}'",
     )
     return [
         bars.mark_bar(size=22).encode(_x(), _y(), alt.X2("x0:Q"), _COLOUR),
