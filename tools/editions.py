@@ -294,7 +294,7 @@ def said_in(notes: Any) -> Iterator[str]:
 
 
 def exercise_texts() -> Iterator[tuple[str, str]]:
-    """Yield the texts of exercises: tasks, items, names and hints of mistakes, headings."""
+    """Yield the texts of exercises: tasks, items, aims, names and hints of mistakes, headings."""
     from softmax_course.checks import chapters
 
     known = {Path(page).name for page in translated_pages()}
@@ -304,6 +304,8 @@ def exercise_texts() -> Iterator[tuple[str, str]]:
         for exercise in chapter.exercises:
             yield exercise.name, exercise.task
             yield from ((exercise.name, item) for item in exercise.items)
+            if exercise.aims:
+                yield exercise.name, exercise.aims
             for mistake in exercise.mistakes:
                 for text in (mistake.name, mistake.hint, mistake.section):
                     yield exercise.name, text

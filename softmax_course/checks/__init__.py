@@ -6,6 +6,7 @@ its own, such as ``chapter7b.py``. A new file, exercise or mistake is found with
 anywhere.
 """
 
+from .capstone import Milestone, Report
 from .engine import catalogue, chapters, check
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample, Feedback
@@ -16,7 +17,9 @@ __all__ = [
     "Counterexample",
     "Exercise",
     "Feedback",
+    "Milestone",
     "Mistake",
+    "Report",
     "catalogue",
     "chapters",
     "check",

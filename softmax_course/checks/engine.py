@@ -14,11 +14,11 @@ from typing import Any, Literal
 import numpy as np
 
 from .._language import say
-from . import running
+from . import capstone, running
 from .claims import broke_down
 from .exercises import Chapter, Exercise, Mistake
 from .feedback import Counterexample, Feedback, write, write_apart
-from .running import Attempt, Outcome, Trial
+from .running import Attempt, Outcome, Reduced, Trial
 
 
 @cache
@@ -47,14 +47,15 @@ def check(exercise: str, answer: object = ...) -> Feedback:
     exercise : str
         Name of the exercise.
     answer : callable or value
-        Your function, not called; or your value, where the exercise asks for one.
+        Your function, not called; or your value, where the exercise asks for one. For the
+        ``"capstone"`` of the course, the folder of your package, or the module, or ``globals()``.
 
     Returns
     -------
     Feedback
         True if the answer is right. As the last line of a notebook's cell it displays itself. With
         an unknown exercise, an exception in the answer or an endless loop in it, it says so and
-        raises nothing.
+        raises nothing. Of the capstone it is a `Report`, with a feedback for each milestone.
 
     Notes
     -----
@@ -79,6 +80,8 @@ def check(exercise: str, answer: object = ...) -> Feedback:
         )
         return _not_right("check", say("Which exercise?"), hint=hint)
     name = str.__str__(exercise)
+    if name == capstone.NAME:
+        return capstone.report(answer)
     known = catalogue().get(name)
     if known is None:
         return _unknown(name)
@@ -162,7 +165,9 @@ def _reduced(exercise: Exercise, plain: Sequence[Outcome]) -> list[Outcome]:
         return list(plain)
     with np.errstate(all="ignore"):
         return [
-            replace(outcome, value=exercise.modulo(outcome.value))
+            Reduced(
+                **{**vars(outcome), "value": exercise.modulo(outcome.value)}, whole=outcome.value
+            )
             if outcome.value is not None and outcome.value.dtype.kind in "fiu"
             else outcome
             for outcome in plain
@@ -294,7 +299,11 @@ def counterexample(
         got_text, expected_text = write_apart(got.value, expected.value)
     else:
         got_text, expected_text = _write_outcome(got), _write_outcome(expected)
-    if exercise.modulo is not None:
+    if exercise.measure is not None:
+        expected_text = say(exercise.aims)
+        if isinstance(got, Reduced):
+            got_text = exercise.measure(got.whole)
+    elif exercise.modulo is not None:
         expected_text += say(", up to a constant")
     if got.noisy:
         got_text += say(", with a number on the way that no float can hold")
@@ -386,6 +395,11 @@ def _describe(exercise: Exercise, got: Outcome, expected: Outcome) -> tuple[str,
             "The numbers are right by luck: on the way one of them became infinite or nan, of "
             "which NumPy warns where it can. Which step of yours does that?"
         )
+    if exercise.measure is not None:
+        return say("Not quite. It misses the bounds."), say(
+            "Every answer within the bounds is right. Which of these numbers is out of bounds, and "
+            "which step of yours decides about it?"
+        )
     if not exercise.parameters:
         return _describe_value(exercise, float(got.value.item()), float(expected.value))
     verdict = say("Not quite. The numbers differ.")
@@ -465,6 +479,11 @@ def _how_to_begin(exercise: Exercise) -> str:
         )
     if not exercise.parameters:
         return say("To begin, compute it in the cell, and hand in the number.")
+    if exercise.measure is not None:
+        return say(
+            "To begin, answer everything with an even guess. That runs, and can be judged. Then "
+            "make it better, one step at a time."
+        )
     arguments = ", ".join(write(argument, 4) for argument in exercise.probes[0])
     return say(
         "To begin, work out by hand what `{call}` should return. Then write the steps into your "
@@ -526,7 +545,7 @@ def _wrong_kind_of_answer(
 
 
 def _unknown(name: str) -> Feedback:
-    names = list(catalogue())
+    names = [*catalogue(), capstone.NAME]
     near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.4)
     listed = ", ".join(f"`{found}`" for found in near or names)
     hint = say("The exercises are {names}.", names=listed)

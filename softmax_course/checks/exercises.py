@@ -74,6 +74,11 @@ class Exercise:
         The questions, where the answer is a list of one option for each.
     options : tuple of str
         The options of such a list.
+    measure : callable or None
+        Writes down what an answer comes to, where every answer within bounds is right: then
+        `modulo` reduces it to levels, and a mistake is a pattern of levels.
+    aims : str
+        The bounds, in the same words.
     mistakes : list of Mistake
         The known mistakes, the common ones first.
     """
@@ -89,6 +94,8 @@ class Exercise:
     strict: bool = False
     items: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    measure: Callable[[Any], str] | None = None
+    aims: str = ""
     mistakes: list[Mistake] = field(default_factory=list)
 
     @property
@@ -165,7 +172,8 @@ class Chapter:
         further : sequence of tuple
             More of them, for answers that are right on the probes.
         **rest
-            Any of `tolerance`, `modulo`, `strict`, `items` and `options` of `Exercise`.
+            Any of `tolerance`, `modulo`, `strict`, `items`, `options`, `measure` and `aims` of
+            `Exercise`.
         """
 
         def add(reference: Callable[..., Any]) -> Exercise:

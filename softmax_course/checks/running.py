@@ -83,6 +83,13 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Reduced(Outcome):
+    """An outcome whose value is reduced to what matters, with the value as it was."""
+
+    whole: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True)
 class Trial:
     """What an answer is tried on, as plain data.
 

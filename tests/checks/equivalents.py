@@ -335,6 +335,34 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         SAME_ROOT,
     ),
     ("share_of_wrong_labels", "no index", "take_along_axis", SAME_VALUE),
+    # Chapter 12
+    (
+        "network_gradient",
+        "no index",
+        r"return \(W, rest, rest",
+        "a loop over the nodes reads the first of them only",
+    ),
+    (
+        "predict_safely",
+        "a statement dropped",
+        "pass",
+        "what is computed of bad pictures is replaced, and arrays need no conversion",
+    ),
+    ("predict_safely", "operands exchanged", r"np\.abs\(8 - X\)", SAME_VALUE),
+    (
+        "predict_safely",
+        "another constant",
+        r"np\.where\(good, .*, -?1\)",
+        "equal scores are an even guess, whatever they are",
+    ),
+    ("decide", "floats in as f[24], float64 out|out .*|rounded to .*", "", WHOLE),
+    ("decide|report_card", "another constant", r"costs\.shape\[0\]", "the table is square"),
+    (
+        "report_card",
+        "always the first branch",
+        "accuracy",
+        "0 / 0 is nan in NumPy, and so is the mean of nothing",
+    ),
 ]
 
 

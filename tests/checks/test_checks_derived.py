@@ -30,7 +30,9 @@ def test_a_derived_wrong_answer_is_refused(exercise):
     )
 
 
-@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.parameters], ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if e.parameters and not e.measure], ids=lambda e: e.name
+)
 def test_there_is_enough_to_derive_wrong_answers_from(exercise):
     changed = [answer for answer in derived(exercise) if answer.line]
     assert len(changed) >= 20, (

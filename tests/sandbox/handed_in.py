@@ -21,12 +21,15 @@ FILES |= {
     path.name: path.read_text("utf-8").replace("from .", "from softmax_course.checks.")
     for path in CHECKS.glob("chapter*.py")
 }
+DATA = {path.name: path.read_bytes() for path in CHECKS.glob("*.npz")}
 BRING = f"""
 import sys
 from pathlib import Path
 
 for name, text in {FILES!r}.items():
     Path(name).write_text(text, "utf-8")
+for name, data in {DATA!r}.items():
+    Path(name).write_bytes(data)
 sys.path.append(".")
 """
 """A cell that brings the answers on file, right and wrong: the sandbox itself has none."""

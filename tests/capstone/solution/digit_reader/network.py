@@ -1,0 +1,32 @@
+"""A network with one hidden layer of tanh nodes; its parameters lie in one vector."""
+
+import numpy as np
+
+from softmax_course import cross_entropy_gradient
+
+
+def unpack(theta, sizes):
+    """Cut the vector of parameters into W, b of the hidden layer and V, a of the output layer.
+
+    `sizes` is the number of features, of hidden nodes, and of classes.
+    """
+    d, h, k = sizes
+    pieces = np.split(theta, np.cumsum([d * h, h, h * k]))
+    shapes = [(d, h), (h,), (h, k), (k,)]
+    return [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+
+
+def network_scores(theta, sizes, X):
+    """Return the scores of all classes, one row per example."""
+    W, b, V, a = unpack(theta, sizes)
+    return np.tanh(X @ W + b) @ V + a
+
+
+def network_gradient(theta, sizes, X, codes):
+    """Return the gradient of the mean cross-entropy, in the order of `theta`."""
+    W, b, V, a = unpack(theta, sizes)
+    hidden = np.tanh(X @ W + b)
+    error = cross_entropy_gradient(hidden @ V + a, codes)
+    back = error @ V.T * (1 - hidden**2)
+    parts = [X.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)]
+    return np.concatenate([part.ravel() for part in parts])
