@@ -25,6 +25,23 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         {"scores": (1, 0, -1), "multiply": 1000, "subtract_maximum": False},
         {"scores": (-1, -3, -2), "multiply": 1000, "subtract_maximum": False},
     ],
+    "answer_or_ask": [
+        {"temperature": temperature, "wrong": wrong, "ask": ask}
+        for temperature, wrong, ask in [
+            (1, 10, 1),
+            (1, 10, 5.2),
+            (1, 10, 5.3),
+            (0.05, 10, 1),
+            (0.1, 20, 0.1),
+            (0.2, 20, 10),
+            (3, 20, 10),
+            (3, 1, 0),
+            (1, 1, 10),
+            (0.1, 1, 0),
+            (2.3, 7.5, 4.4),
+            (0.7, 13, 2.6),
+        ]
+    ],
     "equal_gaps": [
         {"scores": scores}
         for scores in [

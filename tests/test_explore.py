@@ -119,6 +119,18 @@ def test_cross_entropy_shows_the_published_losses_once_and_twice() -> None:
     assert twice[2] == "cross-entropy: 0.7972 nats"
 
 
+def test_the_digit_is_asked_about_until_a_mistake_costs_little_more_than_a_person() -> None:
+    assert explore.answer_or_ask().numbers == [
+        "probability: 7 0.478, 4 0.384, 3 0.115",
+        "expected cost: 7 5.22, 4 6.16, 3 8.85; asking 1.00",
+        "answer from a probability of 0.900; cheapest: ask",
+    ]
+    assert explore.answer_or_ask(ask=5.2).numbers[2].endswith("cheapest: ask")
+    assert explore.answer_or_ask(ask=5.3).numbers[2].endswith("cheapest: answer 7")
+    assert explore.answer_or_ask(temperature=0.1).numbers[2].endswith("cheapest: ask")
+    assert explore.answer_or_ask(temperature=0.05).numbers[2].endswith("cheapest: answer 7")
+
+
 def test_sigmoid_saturates_at_the_published_score() -> None:
     assert explore.saturation(3.6, 10).numbers[1].endswith("strictly between 0 and 1")
     assert explore.saturation(3.7, 10).numbers[1].endswith("exactly 1 in float64")

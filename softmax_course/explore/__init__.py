@@ -12,6 +12,7 @@ from softmax_course._extras import extra
 
 with extra("learn"):
     from softmax_course.explore._attention import attention
+    from softmax_course.explore._answer_or_ask import answer_or_ask
     from softmax_course.explore._cross_entropy import cross_entropy
     from softmax_course.explore._equal_gaps import equal_gaps
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
@@ -32,6 +33,7 @@ __all__ = [
     "VEGALITE_VERSION",
     "Explorable",
     "attention",
+    "answer_or_ask",
     "cross_entropy",
     "equal_gaps",
     "gradient",
