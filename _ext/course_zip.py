@@ -1,7 +1,8 @@
 """Offer the whole course as one zip: a single notebook cannot import a package one does not have.
 
-The zip holds the notebooks, the package as a wheel, what to install, how to start, the licences
-and how to cite. It is made again only when one of these has changed.
+The zip holds the notebooks, the package as a wheel, what to install, how to start, the skeleton of
+the capstone, the licences and how to cite. It is made again only when one of these has changed. The
+skeleton is offered alone, too: chapter 12 leads to it.
 
 Private hook: the context's `header_buttons`, their labels and texts, of sphinx-book-theme 1.3.0.
 """
@@ -20,6 +21,7 @@ from words import say
 
 ROOT = Path(__file__).parents[1]
 NAME = "softmax-course.zip"
+SKELETON = "capstone.zip"
 
 
 def how_to_start(title: str) -> str:
@@ -61,17 +63,25 @@ def write_zip(app: Sphinx, exception: Exception | None) -> None:
     folders = {project / "chapters", edition / "chapters"}  # links lead from one to the other
     chapters = [path for folder in folders for path in folder.iterdir() if path.is_file()]
     papers = [*project.glob("LICENSE*"), project / "CITATION.cff"]
+    skeleton = [
+        path for kind in ("*.py", "*.md", "*.toml") for path in project.glob(f"capstone/**/{kind}")
+    ]
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted({*package, *chapters, *papers, project / "requirements.txt"}):
+    for path in sorted({*package, *chapters, *papers, *skeleton, project / "requirements.txt"}):
         if "__pycache__" not in path.parts:
             digest.update(f"{path.relative_to(project)}".encode() + path.read_bytes())
     target, stamp = Path(app.outdir, NAME), Path(app.doctreedir, "course_zip.txt")
-    if target.exists() and stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
+    alone = Path(app.outdir, SKELETON)
+    there = target.exists() and alone.exists() and stamp.exists()
+    if there and stamp.read_text("utf-8") == digest.hexdigest():
         return
+    with zipfile.ZipFile(alone, "w", 8) as bundle:
+        for path in sorted(skeleton):
+            bundle.write(path, path.relative_to(project))
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(target, "w", 8) as bundle:
         wheel = build_wheel(project, Path(folder))
         bundle.write(wheel, f"softmax-course/{wheel.name}")
-        for path in sorted(chapters):
+        for path in sorted([*chapters, *skeleton]):
             bundle.write(path, f"softmax-course/{path.relative_to(project)}")
         for path in papers:
             bundle.write(path, f"softmax-course/{path.name}")

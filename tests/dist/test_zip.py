@@ -17,6 +17,7 @@ from printed import commands
 from test_distribution import ROOT, run
 
 ZIP = ROOT / "_build" / "html" / "softmax-course.zip"
+SKELETON = ZIP.with_name("capstone.zip")
 
 
 def split_commands(page: str) -> list[list[str]]:
@@ -94,6 +95,21 @@ def test_a_class_can_be_graded_there(course: Path) -> None:
     assert "Ratio of the scores: 1 of 1" in (course / "results" / "class.html").read_text("utf-8")
 
 
+def test_the_capstone_begins_there_as_chapter_12_says(course: Path) -> None:
+    grade = "from softmax_course import check; print(check('capstone', '../capstone'))"
+    said = run(course / ".venv/bin/python", "-c", grade, cwd=course / "chapters")
+    assert "capstone: 0 of 8 milestones." in said
+    assert said.count("Not attempted yet.") >= 8
+    with zipfile.ZipFile(SKELETON) as archive:
+        alone = {name: archive.read(name) for name in archive.namelist()}
+    files = [
+        path for path in (course / "capstone").rglob("*") if path.suffix in {".py", ".md", ".toml"}
+    ]
+    assert alone == {path.relative_to(course).as_posix(): path.read_bytes() for path in files}
+    assert {"capstone/README.md", "capstone/digit_reader/network.py"} <= alone.keys()
+
+
 def test_the_folder_has_what_the_pages_say_is_in_it(course: Path) -> None:
     names = {path.name for path in course.iterdir()}
-    assert {"README.txt", "CITATION.cff", "LICENSE", "LICENSE-CC-BY-4.0.md", "chapters"} <= names
+    papers = {"README.txt", "CITATION.cff", "LICENSE", "LICENSE-CC-BY-4.0.md"}
+    assert papers | {"capstone", "chapters"} <= names
