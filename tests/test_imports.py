@@ -36,6 +36,7 @@ def test_importing_the_package_loads_numpy_alone():
     assert "softmax_course.activations" in modules
     lazy = {"checks", "explore", "plots", "linear_model", "bigram", "attention"}
     lazy = {"checks", "explore", "plots", "linear_model", "bigram", "alternatives"}
+    lazy = {"checks", "explore", "plots", "linear_model", "bigram", "decisions"}
     assert not {f"softmax_course.{name}" for name in lazy} & modules
 
 

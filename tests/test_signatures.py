@@ -8,6 +8,7 @@ import scipy.special
 
 import softmax_course
 from softmax_course import alternatives, attention
+from softmax_course import decisions
 from softmax_course.bigram import CharacterBigram, fit_bigram
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
 
@@ -70,6 +71,7 @@ WITH_DEFAULTS = [
     *(getattr(softmax_course, name) for name in FUNCTIONS),
     *(getattr(attention, name) for name in attention.__all__),
     *(getattr(alternatives, name) for name in alternatives.__all__),
+    *(getattr(decisions, name) for name in decisions.__all__),
     CharacterBigram.generate,
     SoftmaxRegression,
     fit_bigram,

@@ -79,6 +79,9 @@ REVEALED = {
     "scaled_dot_product_attention(singles, singles, singles, causal=True)": A32,
     "softmax_one(singles, axis=0)": A32,
     "softmax_one([1, 3, 2])": A64,
+    "expected_costs(singles, doubles)": EITHER,
+    "decide(doubles, doubles, ask=1)": AI,
+    "mean_cost([0, 1], [1, 1], doubles)": "float",
 }
 
 
@@ -91,6 +94,7 @@ def revealed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "from numpy.typing import NDArray",
         "from softmax_course import *",
         "from softmax_course.attention import *",
+        "from softmax_course.decisions import *",
         "doubles: NDArray[np.float64] = np.ones((2, 2))",
         "singles: NDArray[np.float32] = np.ones((2, 2), dtype=np.float32)",
         "integers: NDArray[np.int64] = np.ones((2, 2), dtype=np.int64)",

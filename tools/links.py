@@ -79,6 +79,8 @@ OTHER_SENSES = re.compile(
 MODULES = ["linear_model", "digit", "bigram", "attention", "plots"]  # beside what the top offers
 # Beside what the top of the package offers.
 MODULES = ["linear_model", "digit", "bigram", "alternatives", "plots"]
+# Beside what the top of the package offers.
+MODULES = ["linear_model", "digit", "bigram", "plots", "decisions"]
 
 EXEMPT = re.compile(
     r"```.*?```"
