@@ -7,8 +7,7 @@ import pytest
 import scipy.special
 
 import softmax_course
-from softmax_course import alternatives, attention
-from softmax_course import decisions
+from softmax_course import alternatives, attention, decisions
 from softmax_course.bigram import CharacterBigram, fit_bigram
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
 

@@ -76,11 +76,7 @@ OTHER_SENSES = re.compile(
     re.IGNORECASE,
 )
 
-MODULES = ["linear_model", "digit", "bigram", "attention", "plots"]  # beside what the top offers
-# Beside what the top of the package offers.
-MODULES = ["linear_model", "digit", "bigram", "alternatives", "plots"]
-# Beside what the top of the package offers.
-MODULES = ["linear_model", "digit", "bigram", "plots", "decisions"]
+MODULES = ["linear_model", "digit", "bigram", "attention", "alternatives", "decisions", "plots"]
 
 EXEMPT = re.compile(
     r"```.*?```"

@@ -11,8 +11,8 @@ each other at many settings.
 from softmax_course._extras import extra
 
 with extra("learn"):
-    from softmax_course.explore._attention import attention
     from softmax_course.explore._answer_or_ask import answer_or_ask
+    from softmax_course.explore._attention import attention
     from softmax_course.explore._cross_entropy import cross_entropy
     from softmax_course.explore._equal_gaps import equal_gaps
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
@@ -32,8 +32,8 @@ __all__ = [
     "MIME_TYPE",
     "VEGALITE_VERSION",
     "Explorable",
-    "attention",
     "answer_or_ask",
+    "attention",
     "cross_entropy",
     "equal_gaps",
     "gradient",

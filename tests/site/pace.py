@@ -45,7 +45,6 @@ def main() -> None:
 
     from conftest import ARGUMENTS, CHAPTERS, CHROMIUM, SITE, serve
 
-    chapters = [name for name in PAGES if name.startswith(("chapters/0", "chapters/1"))]
     with sync_playwright() as playwright, serve(SITE) as root:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page()

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from conftest import CHAPTERS, Visited
 
 CHAPTER = "chapters/02_max_argmax_softmax.html"
-CHAPTERS = [name for name in PAGES if name.startswith(("chapters/0", "chapters/1"))] or [CHAPTER]
 
 # How many letters each line holds that a paragraph of plain words fills to its end.
 FULL_LINES = """() => {

@@ -70,8 +70,6 @@ def test_the_zip_holds_the_notebooks_the_wheel_and_how_to_start(site_dir: Path) 
         (wheel,) = (name for name in names if name.endswith(".whl"))
         requirements = bundle.read("softmax-course/requirements.txt").decode()
     notebooks = {name.replace(".html", ".ipynb") for name in CHAPTERS}
-    chapters = [name for name in PAGES if name.startswith(("chapters/0", "chapters/1"))]
-    notebooks = {name.replace(".html", ".ipynb") for name in chapters}
     assert {f"softmax-course/{notebook}" for notebook in notebooks} <= set(names)
     assert f"./{Path(wheel).name}[learn]" in requirements
     assert "softmax-course/README.txt" in names
