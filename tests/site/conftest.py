@@ -1,8 +1,9 @@
 """Fixtures for the tests that open the built site in a real browser.
 
-A test with an argument `name` runs once for every page of the site ("chapters/x.html"), and all of
-them for one page follow each other, so that those that only look share one visit (`visited`). Built
-with an address (`SITE_URL`), the site is served in the folder that it will have there.
+A test with an argument `name` runs once for every page of the site ("chapters/x.html"), or for
+those that its mark `pages` lists. All tests of one page follow each other, so that those that only
+look share one visit (`visited`). Built with an address (`SITE_URL`), the site is served in the
+folder that it will have there.
 """
 
 import os
@@ -32,6 +33,9 @@ PAGES = sorted(
     if {"_static", "_sources"}.isdisjoint(path.relative_to(SITE).parts)
 )
 CHAPTERS = [name for name in PAGES if re.match(r"chapters/\d", name)] or ["chapters/none.html"]
+# The Spanish pages have the templates, styles and scripts of the English ones, and other words.
+SPANISH = [name for name in PAGES if name.startswith("es/")]
+ENGLISH = [name for name in PAGES if name not in SPANISH]
 # The system's own browser where there is one; else the one that Playwright has installed.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -50,7 +54,9 @@ expect.set_options(PATIENCE)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of `name` on every page; without a built site, let it fail in `site_dir`."""
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", PAGES or ["index.html"], scope="session")
+        mark = metafunc.definition.get_closest_marker("pages")
+        pages = mark.args[0] if mark else PAGES
+        metafunc.parametrize("name", pages or ["index.html"], scope="session")
 
 
 @pytest.fixture(scope="session")

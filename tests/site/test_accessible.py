@@ -1,7 +1,7 @@
 """Everyone can read every page: WCAG 2.2 A and AA, keyboard, motion, zoom, paper."""
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -12,6 +12,7 @@ from conftest import Visited
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # On every page each theme and each width once; crossed, on a page of each kind.
+LOOKS: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 390)]
 CROSSED = [("light", 390), ("dark", 1280)]
 CHAPTER = "chapters/02_max_argmax_softmax.html"
 # One page of each kind: what differs from page to page is text, pictures and code.
@@ -80,16 +81,13 @@ def look(browser: Browser, base_url: str) -> Any:
         context.close()
 
 
-def test_axe_finds_no_violation(visited: Visited) -> None:
-    page = visited.page
-    assert page.evaluate("document.documentElement.dataset.theme") == "light"
-    assert violations(page) == []
-
-
-def test_axe_finds_no_violation_in_the_dark_on_a_phone(visited: Visited) -> None:
-    with visited.seen(390, "dark") as page:
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_axe_finds_no_violation(
+    theme: Literal["light", "dark"], width: int, visited: Visited
+) -> None:
+    with visited.seen(width, theme) as page:
         read_to_the_end(page)
-        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
         assert violations(page) == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
-from test_accessible import violations
+from test_accessible import LOOKS, violations
 
 from softmax_course.checks import catalogue
 from softmax_course.checks.engine import trial
@@ -63,8 +63,7 @@ def asked(browser: Browser, folder: Path) -> Iterator[Any]:
         context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), [*LOOKS, ("light", 320)])
 @pytest.mark.parametrize("page_name", ["class.html", "feedback/Learner_7.html"])
 def test_the_pages_of_a_class_are_accessible_and_ask_for_nothing(
     page_name: str, theme: str, width: int, asked: Any

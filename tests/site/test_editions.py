@@ -9,9 +9,8 @@ from page_log import Log
 from playwright.sync_api import Page, expect
 from translation import english_left
 
-from conftest import PAGES, Visited
+from conftest import PAGES, SPANISH, Visited
 
-SPANISH = [name for name in PAGES if name.startswith("es/")]
 CHAPTER = "es/chapters/02_max_argmax_softmax.html"
 TEXTS = """() => {
   const parts = [...document.querySelectorAll("body, header, nav, aside, footer, button, summary")];

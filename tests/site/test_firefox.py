@@ -14,6 +14,8 @@ from page_log import Log
 from playwright.sync_api import Browser, Page, Playwright, expect
 from reading import read_to_the_end
 
+from conftest import ENGLISH
+
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 MISSING = "There is no Firefox: `apt-get install firefox-esr`, or put a `firefox` into the PATH."
 CHAPTER = "chapters/02_max_argmax_softmax.html"
@@ -61,6 +63,7 @@ def assert_complete(page: Page, log: Log, base_url: str) -> None:
     log.assert_complete(base_url)
 
 
+@pytest.mark.pages([*ENGLISH, "es/index.html", f"es/{CHAPTER}"])
 def test_a_page_opens_draws_and_asks_only_its_own_host(
     name: str, page: Page, log: Log, base_url: str
 ) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from conftest import SiteHandler, Visited, serve_site
+from conftest import ENGLISH, SiteHandler, Visited, serve_site
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 152, 460
@@ -88,10 +88,19 @@ def slow_url(site_dir: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_jumps_while_a_page_arrives(
-    name: str, width: int, page: Page, slow_url: str
+def test_nothing_jumps_while_a_page_arrives_on_a_phone(
+    name: str, page: Page, slow_url: str
 ) -> None:
+    nothing_jumps(name, 390, page, slow_url)
+
+
+@pytest.mark.pages(ENGLISH)
+def test_nothing_jumps_while_a_page_arrives(name: str, page: Page, slow_url: str) -> None:
+    nothing_jumps(name, 1280, page, slow_url)
+
+
+def nothing_jumps(name: str, width: int, page: Page, slow_url: str) -> None:
+    """Open a page over a slow line, and add up what moves."""
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(slow_url + name)
     assert page.evaluate(SHIFTS) < 0.01

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_accessible import violations
+from test_accessible import LOOKS, violations
 from test_landing import STATED, chapters
 from test_light import SHIFTS, Slowly
 
@@ -318,8 +318,7 @@ def test_the_neighbours_are_named_with_what_they_bring(page: Page, base_url: str
 # For everyone
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 @pytest.mark.parametrize("where", ["index.html", f"{CHAPTER}.html"])
 def test_axe_finds_no_violation_in_a_page_with_marks(
     where: str, theme: str, width: int, visit: Visit

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from page_log import Log
 from playwright.sync_api import Page
-from test_accessible import CHAPTER, violations
+from test_accessible import CHAPTER, LOOKS, violations
 
 # What each result says, and whether its page says so in its text, the contents left out. A formula
 # or a cut in a quoted sentence is an ellipsis.
@@ -98,8 +98,7 @@ def test_a_search_needs_only_the_keyboard(page: Page, base_url: str) -> None:
     page.wait_for_url("**/chapters/glossary.html*")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_axe_finds_no_violation_in_results(
     theme: Any, width: int, page: Page, base_url: str
 ) -> None:
