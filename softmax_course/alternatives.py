@@ -530,7 +530,7 @@ def gumbel_softmax(
 
     See Also
     --------
-    gumbel_max : The codes of such draws, for as many as you like.
+    softmax_course.sampling.gumbel_max : The codes of such draws, for as many as you like.
 
     References
     ----------
