@@ -208,19 +208,22 @@ def uses(nb: NotebookNode) -> Iterator[tuple[NotebookNode, Use]]:
                 in_section = set()
             if in_section is not None:
                 for found in pattern().finditer(text, start, end):
-                    if use := judge(found, in_chapter, in_section):
+                    if use := judge(found, cell.source, in_chapter, in_section):
                         yield cell, use
 
 
-def judge(found: re.Match[str], in_chapter: set[str], in_section: set[str]) -> Use | None:
+def judge(
+    found: re.Match[str], source: str, in_chapter: set[str], in_section: set[str]
+) -> Use | None:
     """Compare a use or a link with those before it, and remember it."""
     address, said = found["address"], found[0]
     linked = address is not None
+    text = source[slice(*found.span("text"))]  # `prose` may have blanked it out
     if linked:
         entry = entries().get(address)
         if entry is None:
             ours = address.startswith(("glossary.md#", "../api.md#"))
-            return Use(*found.span(), said, "leads to no entry", found["text"]) if ours else None
+            return Use(*found.span(), said, "leads to no entry", text) if ours else None
     else:
         words = said if said.startswith("`") else said.lower()
         address, entry = vocabulary()[" ".join(words.split())]
@@ -228,7 +231,7 @@ def judge(found: re.Match[str], in_chapter: set[str], in_section: set[str]) -> U
     is_first = before.isdisjoint(entry.addresses)
     before.add(address)
     if linked and not is_first:
-        return Use(*found.span(), said, "is a link that stands above already", found["text"])
+        return Use(*found.span(), said, "is a link that stands above already", text)
     if is_first and not linked:
         return Use(*found.span(), said, "is used here first", f"[{said}]({address})")
     return None

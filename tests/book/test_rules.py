@@ -399,6 +399,7 @@ def glossary(said, term=None):
         ),
         ("## A\n\n$\\text{odds} +\n1$ and a non-odds", None),
         ("## A\n\nin single precision a coin shows heads", None),
+        ("## A\n\n[`gone`](../api.md#softmax_course.gone) is gone", "## A\n\n`gone` is gone"),
     ],
 )
 def test_the_first_use_in_a_section_becomes_a_link(before, after):

@@ -361,4 +361,6 @@ def test_without_javascript_the_contents_have_their_minutes(
 def test_the_script_is_small_and_on_every_page(name: str, site_dir: Path) -> None:
     assert len(re.findall(r"<script[^>]*progress\.js", (site_dir / name).read_text("utf-8"))) == 1
     script = site_dir / "_static" / "progress.js"
-    assert len(gzip.compress(script.read_bytes(), 6)) <= 2900
+    assert (
+        len(gzip.compress(script.read_bytes(), 6)) <= 3400
+    )  # the names of all exercises among them
