@@ -37,6 +37,7 @@ def test_importing_the_package_loads_numpy_alone():
     lazy = {"checks", "explore", "plots", "linear_model", "bigram", "attention"}
     lazy = {"checks", "explore", "plots", "linear_model", "bigram", "alternatives"}
     lazy = {"checks", "explore", "plots", "linear_model", "bigram", "decisions"}
+    lazy = {"checks", "explore", "plots", "linear_model", "bigram", "streaming", "fast", "scale"}
     assert not {f"softmax_course.{name}" for name in lazy} & modules
 
 
@@ -67,15 +68,21 @@ def test_unknown_name_is_an_attribute_error():
 
 
 @pytest.mark.parametrize(
-    ("module", "library"),
-    [("linear_model", "sklearn"), ("plots", "matplotlib"), ("explore", "altair")],
+    ("module", "library", "extra"),
+    [
+        ("linear_model", "sklearn", "learn"),
+        ("plots", "matplotlib", "learn"),
+        ("explore", "altair", "learn"),
+        ("fast", "numba", "fast"),
+        ("scale", "dask", "scale"),
+    ],
 )
-def test_a_missing_library_is_named_with_the_extra_that_brings_it(module, library):
+def test_a_missing_library_is_named_with_the_extra_that_brings_it(module, library, extra):
     hidden = f"import sys; sys.modules[{library!r}] = None; import softmax_course.{module}"
     done = subprocess.run(
         [sys.executable, "-c", hidden], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     *_, last = done.stderr.splitlines()
-    told = f'{library} is missing: pip install "softmax-course[learn]"'
+    told = f'{library} is missing: pip install "softmax-course[{extra}]"'
     assert last == f"ModuleNotFoundError: {told}"

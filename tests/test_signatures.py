@@ -10,6 +10,7 @@ import softmax_course
 from softmax_course import alternatives, attention, decisions
 from softmax_course.bigram import CharacterBigram, fit_bigram
 from softmax_course.linear_model import SoftmaxRegression, fit_softmax_regression, safe_step
+from softmax_course.streaming import fused_cross_entropy, max_and_sum, tiled_attention
 
 LIKE_SCIPY = {"softmax", "log_softmax", "logsumexp"}
 FUNCTIONS = [name for name in softmax_course.__all__ if name != "check"]
@@ -75,7 +76,10 @@ WITH_DEFAULTS = [
     SoftmaxRegression,
     fit_bigram,
     fit_softmax_regression,
+    fused_cross_entropy,
+    max_and_sum,
     safe_step,
+    tiled_attention,
 ]
 
 
