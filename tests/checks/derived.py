@@ -357,6 +357,8 @@ def _from_sources(exercise: Exercise) -> Iterator[Derived]:
 
 
 def _numbers(value: Any) -> bool:
+    if isinstance(value, list) and any(isinstance(part, list | np.ndarray) for part in value):
+        return False  # pieces of several lengths make no array
     return isinstance(value, list | np.ndarray | float) and np.asarray(value).dtype.kind in "fiu"
 
 

@@ -363,6 +363,30 @@ EQUIVALENTS: list[tuple[str, str, str, str]] = [
         "accuracy",
         "0 / 0 is nan in NumPy, and so is the mean of nothing",
     ),
+    # Chapter 10
+    ("update_pair", "another comparison", "if score < m", BORDER),
+    ("update_pair", "always the first branch", "", "0 times any shrinking stays 0"),
+    ("update_pair|merge_pairs", "another constant", r"\[-1\]", SAME_VALUE),
+    ("update_pair|merge_pairs", "another constant", "^shift", ANY_SHIFT),
+    ("merge_pairs", "arguments of merge exchanged", "", "the merge is commutative"),
+    ("merge_pairs", "in cut after three", "", "a pair has two numbers"),
+    ("logsumexp_of_pieces", "always the first branch", "", "SciPy's logsumexp of nothing is -inf"),
+    ("logsumexp_of_pieces", "another c.*", "part|reduce", "0 times any factor stays 0"),
+    ("logsumexp_of_a_grid", "another constant", r"\[-1\]", SAME_VALUE),
+    ("logsumexp_of_a_grid", "no stack|no hstack|no concatenate", "", SAME_VALUE),
+    (
+        "loss_in_blocks|logsumexp_of_a_grid",
+        "zeros is ones|no zeros",
+        "",
+        "0 times it, or another number in its place",
+    ),
+    ("attend_to_digits", "operands exchanged|arguments of dist exchanged", "", SAME_VALUE),
+    ("attend_to_digits", "another constant", "mean = ", "it shrinks to 0 at the first piece"),
+    ("exp_by_powers", "another operator", "//", "the remainder of the lower whole number will do"),
+    ("exp_by_powers", "no floor", "", "a power of 2 with a broken exponent is right, too"),
+    ("exp_by_powers", "no ones_like|another constant", "", CLOSE_ENOUGH),
+    ("exp_by_powers", "in clipped to .*", "", DOMAIN),
+    ("exp_by_powers", "size only", "", "an exponential is positive"),
 ]
 
 
