@@ -177,6 +177,23 @@ SETTINGS: dict[str, list[dict[str, Any]]] = {
         ]
         for squared_error in (False, True)
     ],
+    "merging": [
+        {"cut": cut, "rise": rise}
+        for cut, rise in [
+            (3, 0),
+            (1, 0),
+            (7, 0),
+            (2, -6),
+            (5, 6),
+            (7, 5),
+            (1, -0.5),
+            (4, 0.1),
+            (6, -0.1),
+            (6, -2.7),
+            (3, 1.3),
+            (4, -3.5),
+        ]
+    ],
     "rounding": [
         {"gap": gap}
         for gap in (0, 11, 11.5, 17, 17.5, 88.5, 89, 103.5, 104, 709.5, 710, 745, 745.5, 800)
