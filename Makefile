@@ -10,7 +10,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install book assignments questions nbgrader test test-site test-dist test-sandbox test-hub test-nbgrader mutation bench refresh lint format serve lock clean
+.PHONY: help install book assignments questions nbgrader test test-site test-dist test-sandbox test-hub test-nbgrader mutation bench bench-fast bench-scale refresh lint format serve lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -88,6 +88,14 @@ mutation-%: $(READY)
 
 bench: $(READY) ## compare speed and memory with SciPy
 	@$(BIN)/python benchmarks/bench_softmax.py
+
+bench-fast: $(READY) ## compare the compiled functions with SciPy, JAX, and PyTorch if it is there
+	@OPENBLAS_NUM_THREADS= $(BIN)/python benchmarks/bench_fast.py
+	@$(BIN)/python benchmarks/bench_steps.py
+	@$(BIN)/python benchmarks/bench_attention.py
+
+bench-scale: $(READY) ## measure memory and time of softmax on Dask
+	@$(BIN)/python benchmarks/bench_scale.py
 
 refresh: $(READY) ## execute all notebooks and store their outputs
 	@$(BIN)/python tools/notebooks.py refresh

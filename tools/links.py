@@ -77,6 +77,8 @@ OTHER_SENSES = re.compile(
 )
 
 MODULES = ["linear_model", "digit", "bigram", "attention", "alternatives", "decisions", "plots"]
+# Beside what the top of the package offers.
+MODULES = ["linear_model", "digit", "bigram", "streaming", "plots"]
 
 EXEMPT = re.compile(
     r"```.*?```"
