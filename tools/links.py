@@ -76,9 +76,10 @@ OTHER_SENSES = re.compile(
     re.IGNORECASE,
 )
 
-MODULES = ["linear_model", "digit", "bigram", "attention", "alternatives", "decisions", "plots"]
-# Beside what the top of the package offers.
-MODULES = ["linear_model", "digit", "bigram", "streaming", "plots"]
+MODULES = [
+    *["linear_model", "digit", "bigram", "attention", "streaming", "alternatives", "decisions"],
+    "plots",
+]
 
 EXEMPT = re.compile(
     r"```.*?```"

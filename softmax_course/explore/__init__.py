@@ -18,8 +18,8 @@ with extra("learn"):
     from softmax_course.explore._explorable import MIME_TYPE, VEGALITE_VERSION, Explorable
     from softmax_course.explore._gradient import gradient
     from softmax_course.explore._learning_slowdown import learning_slowdown
-    from softmax_course.explore._reliability import reliability
     from softmax_course.explore._merging import merging
+    from softmax_course.explore._reliability import reliability
     from softmax_course.explore._rounding import rounding
     from softmax_course.explore._saturation import saturation
     from softmax_course.explore._sparse_maps import sparse_maps
@@ -39,8 +39,8 @@ __all__ = [
     "equal_gaps",
     "gradient",
     "learning_slowdown",
-    "reliability",
     "merging",
+    "reliability",
     "rounding",
     "saturation",
     "sparse_maps",
