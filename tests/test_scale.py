@@ -1,17 +1,17 @@
 """On Dask the answers are those of SciPy, and a worker needs memory for a few chunks."""
 
+import dask
+import dask.array as da
+import distributed
 import numpy as np
 import pytest
 import scipy.special
 
-da = pytest.importorskip("dask.array")
-scale = pytest.importorskip("softmax_course.scale")
+from softmax_course import scale
 
 
 @pytest.fixture(scope="module", autouse=True)
 def in_this_thread():
-    import dask
-
     with dask.config.set(scheduler="synchronous"):
         yield
 
@@ -117,9 +117,6 @@ def naive(x):
 
 def test_a_worker_whose_memory_the_naive_form_exceeds_computes_ours():
     """400 MB of scores, each row in all chunks, and 330 MB for a worker and its code."""
-    distributed = pytest.importorskip("distributed")
-    import dask
-
     strict = {
         "distributed.worker.memory.target": False,  # no spilling to disk,
         "distributed.worker.memory.spill": False,
