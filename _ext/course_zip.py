@@ -36,8 +36,8 @@ You need Python 3.11 or later. In this folder:
     .venv/bin/python -m pip install -r requirements.txt
     .venv/bin/jupyter lab chapters
 
-On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebooks 03b and 05b need Keras too:
-put [learn,keras] in place of [learn] in requirements.txt.
+On Windows write .venv\\Scripts\\ instead of .venv/bin/. The notebooks 03b and 05b need Keras too,
+and 10b needs Numba and Dask: put [learn,keras,fast,scale] in place of [learn] in requirements.txt.
 """,
         title=title,
     )
