@@ -646,8 +646,8 @@ def rival_with_the_score_1(scores: Array) -> Any:
     ],
     further=[
         (UNROUNDED[:2], UNROUNDED, UNROUNDED[:, 1:4], UNROUNDED[2:, :3]),
-        (np.ones((2, 2)), np.array([[2000.0, 0.0], [2000.0, 1.0]]), OFF[:2], OFF[2:4]),
-        (-np.ones((1, 2)), np.array([[2000.0, 0.0], [2000.0, 1.0]]), OFF[:2], OFF[2:3]),
+        (np.ones((2, 2)), np.array([[2000.0, 0.0], [2001.0, 1.0]]), OFF[:2], OFF[2:4]),
+        (-np.ones((1, 2)), np.array([[2000.0, 0.0], [2001.0, 1.0]]), OFF[:2], OFF[2:3]),
         (np.ones((1, 1)), OFF[:3, :1], OFF[:3, 1:], OFF[:1, :2]),
         (np.array([[3000.0, 1.0]]), np.array([[1.0, 2.0], [1.0005, -1.0]]), OFF[:2], OFF[3:4]),
         (np.array([[-3000.0, 1.0]]), np.array([[1.0, 2.0], [1.0005, -1.0]]), OFF[:2], OFF[3:4]),
