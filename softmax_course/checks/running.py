@@ -387,6 +387,7 @@ _LIBRARIES = tuple(
     os.path.normcase(path) + os.sep
     for path in {
         os.path.dirname(os.path.dirname(__file__)),
+        os.path.dirname(np.__file__),  # in a page, not where sysconfig expects libraries
         *(sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")),
     }
 )

@@ -15,6 +15,7 @@ from conftest import ENGLISH, SiteHandler, Visited, serve_site
 
 # Compressed, in thousands of bytes; explorables bring the script that draws them.
 BUDGET, BUDGET_WITH_EXPLORABLE = 152, 460
+LONG = {"chapters/mistakes.html": 185}  # all that `check` knows, in one place
 REQUESTS = 30
 PACKED = {".png", ".woff2", ".zip"}  # a host does not compress these again
 
@@ -59,12 +60,14 @@ def compressed(path: Path) -> int:
     return len(content if path.suffix in PACKED else gzip.compress(content, 6))
 
 
-def test_a_page_stays_within_its_budget(visited: Visited, base_url: str, site_dir: Path) -> None:
+def test_a_page_stays_within_its_budget(
+    name: str, visited: Visited, base_url: str, site_dir: Path
+) -> None:
     own = [url.removeprefix(base_url) for url in visited.requests if url.startswith(base_url)]
     files = {urlsplit(url).path for url in own}
     sizes = {file: compressed(site_dir / file) for file in files}
     drawn = visited.page.locator(".explorable").count()
-    budget = BUDGET_WITH_EXPLORABLE if drawn else BUDGET
+    budget = BUDGET_WITH_EXPLORABLE if drawn else LONG.get(name, BUDGET)
     assert sum(sizes.values()) <= budget * 1000, sizes
     assert len(visited.requests) <= REQUESTS
 
