@@ -387,7 +387,9 @@ _LIBRARIES = tuple(
     os.path.normcase(path) + os.sep
     for path in {
         os.path.dirname(os.path.dirname(__file__)),
-        os.path.dirname(np.__file__),  # in a page, not where sysconfig expects libraries
+        # Where they say that they are: in a page, sysconfig writes its paths in another way.
+        os.path.dirname(os.__file__),
+        os.path.dirname(os.path.dirname(np.__file__)),
         *(sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")),
     }
 )
