@@ -7,7 +7,7 @@ says in words which argument is wrong, where, and what would be right.
 import math
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -16,6 +16,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 Array: TypeAlias = NDArray[Any]
 Axis: TypeAlias = int | tuple[int, ...] | None
 Where: TypeAlias = ArrayLike | None
+Reduced: TypeAlias = Literal["mean", "sum"]  #: how losses become one number
+Reduction: TypeAlias = Literal["none", "mean", "sum"]
 
 # What a type checker is told. It cannot see how many dimensions an array has: one of none counts as
 # an array for it, and comes back as a scalar.
@@ -175,6 +177,38 @@ def as_reduction(reduction: str) -> str:
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"reduction must be 'none', 'mean' or 'sum', not {reduction!r}")
     return reduction
+
+
+def reduced(losses: Array, reduction: str, dtype: DTypeLike) -> ArrayOrScalar:
+    """Combine losses as `reduction` says, and return them as `dtype`; the mean of none is nan."""
+    if as_reduction(reduction) == "sum":
+        losses = np.asarray(losses.sum())
+    elif reduction == "mean":
+        losses = np.asarray(losses.sum() / losses.size)
+    return as_result(losses, dtype)
+
+
+def per_position(gradient: Array, reduction: str, axis: int, dtype: DTypeLike) -> Array:
+    """Turn the gradients of all losses into that of the reduced loss: a mean divides them."""
+    if as_reduction(reduction) == "mean":
+        gradient /= math.prod(gradient.shape[:axis] + gradient.shape[axis + 1 :])
+    return gradient.astype(dtype, copy=False)
+
+
+def as_vjp_arguments(
+    logits: ArrayLike, vector: ArrayLike, axis: int
+) -> tuple[Array, Array, int, np.dtype[Any]]:
+    """Return the logits, the vector, the axis counted from the end, and the type of the product."""
+    z, z_type = as_floats(logits)
+    g, g_type = as_floats(vector, name="vector")
+    # Counted from the end, where broadcasting aligns the shapes.
+    axis = as_axis(axis, z.ndim, "logits") - z.ndim
+    if g.ndim >= -axis and g.shape[axis] not in (1, z.shape[axis]):
+        raise ValueError(
+            f"vector has {g.shape[axis]} classes on axis {axis}, but the logits have"
+            f" {z.shape[axis]}; the shapes {g.shape} and {z.shape} must broadcast"
+        )
+    return z, g, axis, np.result_type(z_type, g_type)
 
 
 def refuse_where(

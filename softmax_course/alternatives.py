@@ -5,7 +5,7 @@ NumPy alone. A chapter that needs one of them imports it from here.
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,18 +16,22 @@ from softmax_course._validation import (
     Floats,
     FloatT,
     Numbers,
+    Reduced,
+    Reduction,
     as_array,
     as_axis,
     as_codes,
     as_floats,
     as_integer,
-    as_reduction,
-    as_result,
     as_scalar,
     as_targets,
     as_temperature,
+    as_vjp_arguments,
+    per_position,
+    reduced,
 )
 from softmax_course.activations import log_softmax, softmax
+from softmax_course.losses import _expectation
 from softmax_course.sampling import RNGLike, as_generator
 
 __all__ = [
@@ -45,9 +49,6 @@ __all__ = [
     "sampled_logits",
     "sparsemax",
 ]
-
-Reduced: TypeAlias = Literal["mean", "sum"]
-Reduction: TypeAlias = Literal["none", "mean", "sum"]
 
 
 # Maps with exact zeros ------------------------------------------------------------------------
@@ -283,20 +284,12 @@ def entmax_vjp(
     >>> entmax_vjp([1, 1.2, 0], [1, 0, 5], alpha=2)
     array([ 0.5, -0.5,  0. ])
     """
-    z, z_type = as_floats(logits)
-    g, g_type = as_floats(vector, name="vector")
-    # Counted from the end, where broadcasting aligns the shapes.
-    axis = as_axis(axis, z.ndim, "logits") - z.ndim
-    if g.ndim >= -axis and g.shape[axis] not in (1, z.shape[axis]):
-        raise ValueError(
-            f"vector has {g.shape[axis]} classes on axis {axis}, but the logits have"
-            f" {z.shape[axis]}; the shapes {g.shape} and {z.shape} must broadcast"
-        )
+    z, g, axis, dtype = as_vjp_arguments(logits, vector, axis)
     p = _entmax(z, alpha, axis)
     s = np.where(p == 0, 0, p ** (2 - _as_alpha(alpha)))
     mean = np.sum(s * g, axis=axis, keepdims=True) / np.sum(s, axis=axis, keepdims=True)
     gradient: Array = s * (g - mean)
-    return gradient.astype(np.result_type(z_type, g_type), copy=False)
+    return gradient.astype(dtype, copy=False)
 
 
 @overload
@@ -391,18 +384,16 @@ def entmax_loss(
     shifted = exact - exact.max(axis=axis, keepdims=True, initial=-np.inf)
     p = _entmax(shifted, alpha, axis)
     gap = p - y
-    lead = np.where(gap == 0, 0, gap * shifted).sum(axis=axis)  # 0 times -inf is 0 here
+    lead = _expectation(gap, shifted, axis)  # 0 times -inf is 0 here
     losses = lead + _tsallis(p, alpha, axis) - _tsallis(y, alpha, axis)
-    return _reduced(np.maximum(losses, 0), reduction, dtype)
+    return reduced(np.maximum(losses, 0), reduction, dtype)
 
 
 def _tsallis(p: Array, alpha: float, axis: int) -> Array:
     """Entropy whose regularised argmax is entmax: Shannon's for alpha 1, Gini's for 2."""
     if alpha == 1:
-        terms = np.where(p == 0, 0, -p * np.log(p))
-    else:
-        terms = (p - p**alpha) / (alpha * (alpha - 1))
-    entropy: Array = terms.sum(axis=axis)
+        return np.asarray(_expectation(p, -np.log(p), axis))
+    entropy: Array = ((p - p**alpha) / (alpha * (alpha - 1))).sum(axis=axis)
     return entropy
 
 
@@ -478,7 +469,7 @@ def entmax_loss_gradient(
     axis = as_axis(axis, z.ndim, "logits")
     y = as_targets(targets, z, axis, 0.0)
     gradient: Array = _entmax(z, alpha, axis) - y
-    return _per_position(gradient, reduction, axis, dtype)
+    return per_position(gradient, reduction, axis, dtype)
 
 
 # Draws that a gradient passes -----------------------------------------------------------------
@@ -885,7 +876,7 @@ def focal_loss(
     log_p: Array = log_softmax(z, axis)
     terms = -y * (-np.expm1(log_p)) ** power * log_p  # 1 - p keeps its digits where p is near 1
     losses = np.where(y == 0, 0, terms).sum(axis=axis)
-    return _reduced(np.asarray(losses), reduction, dtype)
+    return reduced(np.asarray(losses), reduction, dtype)
 
 
 @overload
@@ -971,7 +962,7 @@ def focal_loss_gradient(
     # Of p * sum(weights) - weights, this keeps the digits where p is near 1.
     others = weights.sum(axis=axis, keepdims=True) - weights
     gradient: Array = p * others - weights * rest
-    return _per_position(gradient, reduction, axis, dtype)
+    return per_position(gradient, reduction, axis, dtype)
 
 
 # What they share ------------------------------------------------------------------------------
@@ -1016,18 +1007,3 @@ def _as_gamma(gamma: float) -> Any:
     if not 0 <= scalar < math.inf:
         raise ValueError(f"gamma must be finite and 0 or more, not {gamma}")
     return scalar
-
-
-def _reduced(losses: Array, reduction: str, dtype: Any) -> ArrayOrScalar:
-    if as_reduction(reduction) == "sum":
-        losses = np.asarray(losses.sum())
-    elif reduction == "mean":
-        losses = np.asarray(losses.sum() / losses.size)
-    return as_result(losses, dtype)
-
-
-def _per_position(gradient: Array, reduction: str, axis: int, dtype: Any) -> Array:
-    if as_reduction(reduction) == "mean":
-        shape = gradient.shape
-        gradient /= math.prod(shape[:axis] + shape[axis + 1 :])
-    return gradient.astype(dtype, copy=False)

@@ -11,15 +11,16 @@ from softmax_course._validation import (
     ArrayOrScalar,
     FloatT,
     Numbers,
+    Reduced,
+    Reduction,
     as_axis,
     as_codes,
     as_distribution,
     as_floats,
     as_integer,
-    as_reduction,
-    as_result,
     as_scalar,
     as_targets,
+    reduced,
     refuse_where,
 )
 from softmax_course.activations import softmax
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 Strategy: TypeAlias = Literal["uniform", "quantile"]
-Reduced: TypeAlias = Literal["mean", "sum"]
 
 
 class ReliabilityCurve(NamedTuple):
@@ -190,7 +190,7 @@ def brier_score(
     targets: ArrayLike,
     *,
     axis: int = ...,
-    reduction: Literal["none", "mean", "sum"] = ...,
+    reduction: Reduction = ...,
 ) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def brier_score(
@@ -198,7 +198,7 @@ def brier_score(
     targets: ArrayLike,
     *,
     axis: int = -1,
-    reduction: Literal["none", "mean", "sum"] = "mean",
+    reduction: Reduction = "mean",
 ) -> ArrayOrScalar:
     """Squared distance of the probabilities from what came, summed over the classes.
 
@@ -245,11 +245,7 @@ def brier_score(
     axis = as_axis(axis, p.ndim, "probabilities")
     as_distribution(probabilities, axis, "probabilities")
     distances = np.square(p - as_targets(targets, p, axis, 0.0, "probabilities")).sum(axis=axis)
-    if as_reduction(reduction) == "sum":
-        distances = distances.sum()
-    elif reduction == "mean":
-        distances = distances.sum() / distances.size
-    return as_result(np.asarray(distances), dtype)
+    return reduced(np.asarray(distances), reduction, dtype)
 
 
 @np.errstate(all="ignore")

@@ -6,7 +6,6 @@ from numpy.typing import ArrayLike, NDArray
 from softmax_course._validation import (
     Array,
     ArrayOrScalar,
-    as_array,
     as_codes,
     as_distribution,
     as_floats,
@@ -166,7 +165,7 @@ def _as_costs(costs: ArrayLike) -> Array:
     if prices.ndim != 2:
         raise ValueError(
             "costs must have a row for each class and a column for each decision, not the shape "
-            f"{as_array(costs, 'costs').shape}"
+            f"{prices.shape}"
         )
     refuse_where(~np.isfinite(prices), prices, "costs", "is not a price: expected a finite number")
     return prices

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,7 @@ from softmax_course._validation import (
     Array,
     ArrayOrScalar,
     Axis,
+    Reduction,
     as_axes,
     as_axis,
     as_codes,
@@ -328,7 +329,7 @@ def cross_entropy(
     axis: int = -1,
     temperature: float = 1.0,
     label_smoothing: float = 0.0,
-    reduction: Literal["none", "mean", "sum"] = "mean",
+    reduction: Reduction = "mean",
 ) -> ArrayOrScalar:
     """Answer as `softmax_course.cross_entropy`, with the same arguments, sooner.
 

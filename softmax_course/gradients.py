@@ -1,7 +1,6 @@
 """Derivatives of softmax and of cross-entropy with respect to the logits."""
 
-import math
-from typing import Literal, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,11 +10,13 @@ from softmax_course._validation import (
     Floats,
     FloatT,
     Numbers,
+    Reduction,
     as_axis,
     as_floats,
-    as_reduction,
     as_targets,
     as_temperature,
+    as_vjp_arguments,
+    per_position,
 )
 from softmax_course.activations import softmax
 
@@ -128,19 +129,11 @@ def softmax_vjp(
     >>> np.round(softmax_vjp([1, 3, 2], [0, -1 / p[1], 0]), 4)
     array([ 0.09  , -0.3348,  0.2447])
     """
-    z, z_type = as_floats(logits)
-    g, g_type = as_floats(vector, name="vector")
-    # Counted from the end, where broadcasting aligns the shapes.
-    axis = as_axis(axis, z.ndim, "logits") - z.ndim
-    if g.ndim >= -axis and g.shape[axis] not in (1, z.shape[axis]):
-        raise ValueError(
-            f"vector has {g.shape[axis]} classes on axis {axis}, but the logits have"
-            f" {z.shape[axis]}; the shapes {g.shape} and {z.shape} must broadcast"
-        )
+    z, g, axis, dtype = as_vjp_arguments(logits, vector, axis)
     p: Array = softmax(z, axis, temperature=temperature)
     gradient: Array = p * (g - np.sum(p * g, axis=axis, keepdims=True))
     gradient /= as_temperature(temperature)
-    return gradient.astype(np.result_type(z_type, g_type), copy=False)
+    return gradient.astype(dtype, copy=False)
 
 
 @overload
@@ -151,7 +144,7 @@ def cross_entropy_gradient(
     axis: int = ...,
     temperature: float = ...,
     label_smoothing: float = ...,
-    reduction: Literal["none", "mean", "sum"] = ...,
+    reduction: Reduction = ...,
 ) -> NDArray[FloatT]: ...
 @overload
 def cross_entropy_gradient(
@@ -161,7 +154,7 @@ def cross_entropy_gradient(
     axis: int = ...,
     temperature: float = ...,
     label_smoothing: float = ...,
-    reduction: Literal["none", "mean", "sum"] = ...,
+    reduction: Reduction = ...,
 ) -> NDArray[np.float64]: ...
 @overload
 def cross_entropy_gradient(
@@ -171,7 +164,7 @@ def cross_entropy_gradient(
     axis: int = ...,
     temperature: float = ...,
     label_smoothing: float = ...,
-    reduction: Literal["none", "mean", "sum"] = ...,
+    reduction: Reduction = ...,
 ) -> Floats: ...
 @np.errstate(all="ignore")
 def cross_entropy_gradient(
@@ -181,7 +174,7 @@ def cross_entropy_gradient(
     axis: int = -1,
     temperature: float = 1.0,
     label_smoothing: float = 0.0,
-    reduction: Literal["none", "mean", "sum"] = "mean",
+    reduction: Reduction = "mean",
 ) -> Floats:
     """Gradient of `cross_entropy` by the logits: ``(p - y) / temperature``.
 
@@ -218,6 +211,4 @@ def cross_entropy_gradient(
     y = as_targets(targets, z, axis, label_smoothing)
     gradient: Array = softmax(z, axis, temperature=temperature) - y
     gradient /= as_temperature(temperature)
-    if as_reduction(reduction) == "mean":
-        gradient /= math.prod(z.shape[:axis] + z.shape[axis + 1 :])
-    return gradient.astype(dtype, copy=False)
+    return per_position(gradient, reduction, axis, dtype)

@@ -1,7 +1,7 @@
 """How wrong a prediction is, in nats: cross-entropy, and the two quantities that it is made of."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,18 +12,18 @@ from softmax_course._validation import (
     Axis,
     FloatT,
     Numbers,
+    Reduced,
+    Reduction,
     as_axis,
     as_distribution,
     as_floats,
-    as_reduction,
     as_result,
     as_targets,
+    reduced,
 )
 from softmax_course.activations import log_softmax
 
 __all__ = ["cross_entropy", "entropy", "kl_divergence"]
-
-Reduced: TypeAlias = Literal["mean", "sum"]
 
 
 @overload
@@ -64,7 +64,7 @@ def cross_entropy(
     axis: int = ...,
     temperature: float = ...,
     label_smoothing: float = ...,
-    reduction: Literal["none", "mean", "sum"] = ...,
+    reduction: Reduction = ...,
 ) -> ArrayOrScalar: ...
 @np.errstate(all="ignore")
 def cross_entropy(
@@ -74,7 +74,7 @@ def cross_entropy(
     axis: int = -1,
     temperature: float = 1.0,
     label_smoothing: float = 0.0,
-    reduction: Literal["none", "mean", "sum"] = "mean",
+    reduction: Reduction = "mean",
 ) -> ArrayOrScalar:
     """Cross-entropy of the targets and the softmax of the logits, in nats.
 
@@ -126,11 +126,7 @@ def cross_entropy(
     weights = as_targets(targets, scores, axis, label_smoothing)
     surprise = -log_softmax(scores, axis, temperature=temperature)
     losses = _expectation(weights, surprise, axis)
-    if as_reduction(reduction) == "sum":
-        losses = losses.sum()
-    elif reduction == "mean":
-        losses = losses.sum() / losses.size
-    return as_result(np.asarray(losses), dtype)
+    return reduced(np.asarray(losses), reduction, dtype)
 
 
 @overload

@@ -5,13 +5,13 @@ machine or on the workers of a cluster. Each chunk is reduced to a maximum m and
 merges these pairs in a tree: the ``merge`` of `softmax_course.streaming`, and no scheduler of ours.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from softmax_course._extras import extra
-from softmax_course._validation import Array, as_axis, as_floats, as_reduction
-from softmax_course.streaming import max_and_sum
+from softmax_course._validation import Array, Reduction, as_axis, as_floats, as_reduction
+from softmax_course.streaming import _shift, _total, max_and_sum
 
 with extra("scale"):
     import dask.array as da
@@ -50,7 +50,7 @@ def logsumexp(logits: Any, axis: int = -1, *, keepdims: bool = False) -> Any:
     """
     dtype, axis = _checked(logits, axis)
     pairs = _reduced(logits, _pairs, _fields(dtype, "m", "d"), axis, keepdims)
-    return pairs.map_blocks(_total, dtype=dtype, meta=np.empty((0,) * pairs.ndim, dtype))
+    return pairs.map_blocks(_logs, dtype=dtype, meta=np.empty((0,) * pairs.ndim, dtype))
 
 
 def softmax(logits: Any, axis: int = -1) -> Any:
@@ -91,9 +91,7 @@ def softmax(logits: Any, axis: int = -1) -> Any:
     return da.map_blocks(_shares, again, pairs, dtype=dtype, meta=empty)
 
 
-def cross_entropy(
-    logits: Any, targets: Any, *, reduction: Literal["none", "mean", "sum"] = "mean"
-) -> Any:
+def cross_entropy(logits: Any, targets: Any, *, reduction: Reduction = "mean") -> Any:
     """Cross-entropy of class codes and the softmax of a chunked array, in nats.
 
     Parameters
@@ -186,7 +184,7 @@ def _merged(pairs: Array, axis: Any, keepdims: bool) -> Array:
     """Merge the pairs along an axis: all of them at once, by the largest of all maxima."""
     m = pairs["m"].max(axis=axis, keepdims=True, initial=-np.inf)
     with np.errstate(all="ignore"):
-        scaled = pairs["d"] * np.exp(pairs["m"] - np.where(m == -np.inf, 0, m))
+        scaled = pairs["d"] * np.exp(pairs["m"] - _shift(m))
     merged = np.empty(m.shape, pairs.dtype)
     merged["m"], merged["d"] = m, scaled.sum(axis=axis, keepdims=True)
     if "target" in (pairs.dtype.names or ()):
@@ -194,9 +192,8 @@ def _merged(pairs: Array, axis: Any, keepdims: bool) -> Array:
     return merged if keepdims else merged.squeeze(axis)
 
 
-def _total(pairs: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return np.where(np.isfinite(pairs["m"]), pairs["m"] + np.log(pairs["d"]), pairs["m"])
+def _logs(pairs: Array) -> Array:
+    return _total(pairs["m"], pairs["d"])
 
 
 def _shares(logits: Array, pairs: Array) -> Array:

@@ -7,7 +7,7 @@ pieces may be of any size and come in any order.
 
 import math
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,13 +16,14 @@ from softmax_course._validation import (
     Array,
     ArrayOrScalar,
     Floats,
+    Reduction,
     as_axis,
     as_codes,
     as_floats,
     as_integer,
-    as_reduction,
     as_result,
     as_scalar,
+    reduced,
 )
 
 __all__ = [
@@ -131,6 +132,12 @@ def _shift(m: Any) -> Any:
     return np.where(m == -np.inf, 0, m)
 
 
+@np.errstate(all="ignore")
+def _total(m: Any, d: Any) -> Array:
+    """Return the logsumexp that a pair stands for: m alone where it is infinite or nan."""
+    return np.asarray(np.where(np.isfinite(m), m + np.log(d), m))
+
+
 _NOTHING = MaxAndSum(np.float32(-np.inf), np.float32(0))
 
 
@@ -223,9 +230,7 @@ class OnlineLogSumExp:
             was nan. Its error is that of a rounding of d, and of m: where the result is next to
             0, `softmax_course.logsumexp` has more digits.
         """
-        m, d = self.pair
-        with np.errstate(all="ignore"):
-            return as_result(np.asarray(np.where(np.isfinite(m), m + np.log(d), m)), m.dtype)
+        return as_result(_total(*self.pair), self.pair.m.dtype)
 
     def probabilities(self, logits: ArrayLike, *, axis: int = -1) -> Floats:
         """Return the softmax, over all scores so far, of those in one piece.
@@ -263,7 +268,7 @@ def fused_cross_entropy(
     *,
     bias: ArrayLike | None = None,
     block: int = 4096,
-    reduction: Literal["none", "mean", "sum"] = "mean",
+    reduction: Reduction = "mean",
 ) -> ArrayOrScalar:
     """Cross-entropy of ``softmax(features @ weights + bias)``, without the matrix of all scores.
 
@@ -333,11 +338,7 @@ def fused_cross_entropy(
     with np.errstate(all="ignore"):
         # Not result() - of_target: m may be huge, and what it would swallow of log(d) is the loss.
         losses = (m - of_target) + np.log(d)
-        if as_reduction(reduction) == "sum":
-            losses = losses.sum()
-        elif reduction == "mean":
-            losses = losses.sum() / losses.size
-    return as_result(np.asarray(losses), np.result_type(x_type, w_type))
+        return reduced(np.asarray(losses), reduction, np.result_type(x_type, w_type))
 
 
 def tiled_attention(
