@@ -67,19 +67,16 @@ def _numbers(temperature: float, wrong: float, ask: float) -> list[str]:
     cheapest = say("ask") if ask < min(costs) else say("answer 7")
     return [
         say(
-            "probability: 7 {first}, 4 {second}, 3 {third}",
+            "probability: 7 {first}, 4 {second}, 3 {third}; {limit} is enough to answer",
             **{name: f"{p[k]:.3f}" for name, k in zip(NAMES, LIKELIEST, strict=True)},
+            limit=f"{1 - ask / wrong:z.3f}",
         ),
         say(
             "expected cost: 7 {first}, 4 {second}, 3 {third}; asking {ask}",
             **{name: f"{c:.2f}" for name, c in zip(NAMES, costs, strict=True)},
             ask=f"{ask:.2f}",
         ),
-        say(
-            "answer from a probability of {limit}; cheapest: {cheapest}",
-            limit=f"{1 - ask / wrong:z.3f}",
-            cheapest=say("either will do") if tie else cheapest,
-        ),
+        say("cheapest: {cheapest}", cheapest=say("either will do") if tie else cheapest),
     ]
 
 
@@ -91,8 +88,9 @@ def _results() -> list[alt.Parameter]:
     )
     lines = [
         filled(
-            say("probability: 7 {first}, 4 {second}, 3 {third}"),
+            say("probability: 7 {first}, 4 {second}, 3 {third}; {limit} is enough to answer"),
             **{name: fixed(f"p[{k}]") for name, k in zip(NAMES, LIKELIEST, strict=True)},
+            limit=fixed("1 - ask / wrong"),
         ),
         filled(
             say("expected cost: 7 {first}, 4 {second}, 3 {third}; asking {ask}"),
@@ -102,11 +100,7 @@ def _results() -> list[alt.Parameter]:
             },
             ask=fixed("ask", 2),
         ),
-        filled(
-            say("answer from a probability of {limit}; cheapest: {cheapest}"),
-            limit=fixed("1 - ask / wrong"),
-            cheapest=cheapest,
-        ),
+        filled(say("cheapest: {cheapest}"), cheapest=cheapest),
     ]
     scores = _scores()
     return [
