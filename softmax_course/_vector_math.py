@@ -27,7 +27,8 @@ def larger(context: Any, a: Any, b: Any) -> Any:
         kind = arguments[0].type
         function = ir.FunctionType(kind, [kind, kind])
         llvm = builder.module.declare_intrinsic("llvm.maximum", [kind], function)
-        return builder.call(llvm, arguments)
+        # Which zero is larger does not matter; to ask would double the work.
+        return builder.call(llvm, arguments, fastmath=("nsz",))
 
     return a(a, b), code
 
@@ -65,8 +66,8 @@ def exp(x: Any) -> Any:
 @overload(exp, jit_options={"fastmath": {"contract"}})  # type: ignore[untyped-decorator]
 def _exp(x: Any) -> Any:
     f, round_off, bias, ln2, ln2_rest = _constants(x)
-    low, least, last = (f(-104), f(-100), 7) if f is np.float32 else (f(-746), f(-1000), 13)
-    biased, one, per_ln2 = round_off + bias, f(1), f(1 / math.log(2))
+    low, last = (f(-104), 7) if f is np.float32 else (f(-746), 13)
+    one, per_ln2, small, biased = f(1), f(1 / math.log(2)), f(2.0**-64), round_off + bias + f(64)
     first, *terms = (f(1 / math.factorial(k)) for k in range(last, 1, -1))
     others = tuple(terms)
 
@@ -78,9 +79,8 @@ def _exp(x: Any) -> Any:
         for term in others:
             p = p * r + term
         p = (p * (r * r) + r) + one
-        # In two steps: 2**k itself may be too small to be a normal number.
-        part = least if k < least else k
-        return p * from_exponent(part + biased) * from_exponent((k - part) + biased)
+        # In two steps: 2**k itself may be too small to be a normal number, 2**(k + 64) is not.
+        return p * from_exponent(k + biased) * small
 
     return compiled
 

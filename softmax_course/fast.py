@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ __all__ = ["cross_entropy", "log_softmax", "logsumexp", "softmax"]
 
 TILE = 2048  # scores: they and their exponentials stay in the fastest cache
 NARROW = 64  # scores: a loop over a shorter row has hardly begun when it ends
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 THREADED = 200_000  # scores: below, waking another thread costs more than it saves
 
 # "contract" fuses a product and a sum into one rounding. Vectors need sums in another order, which
@@ -114,8 +115,9 @@ def _exp_unshifted(x: Array, out: Array) -> bool:
 def _softmax(x: Array, out: Array) -> None:
     rows, n = x.shape
     if n > NARROW:
+        at_the_time = np.empty((n + TILE - 1) // TILE, x.dtype)
         for i in range(rows):
-            _softmax_of_a_wide_row(x[i], out[i])
+            _softmax_of_a_wide_row(x[i], out[i], at_the_time)
         return
     # Narrow rows: one loop for the exponentials of many. The textbook formula has the smallest
     # error where it does not overflow, and needs no maximum; else each row is shifted by its own.
@@ -139,11 +141,10 @@ def _softmax(x: Array, out: Array) -> None:
 
 
 @exact
-def _softmax_of_a_wide_row(x: Array, out: Array) -> None:
+def _softmax_of_a_wide_row(x: Array, out: Array, at_the_time: Array) -> None:
     """Merge one tile after the other; then scale each by what the maximum has grown to since."""
     zero = x.dtype.type(0)
     m, d = x.dtype.type(-np.inf), zero
-    at_the_time = np.empty((x.size + TILE - 1) // TILE, x.dtype)
     for t in range(at_the_time.size):
         tile = slice(t * TILE, (t + 1) * TILE)
         before, m = m, _max(x[tile], m)
@@ -151,9 +152,9 @@ def _softmax_of_a_wide_row(x: Array, out: Array) -> None:
         d = d * exp(before - shift) + _exps(x[tile], shift, out[tile])
         at_the_time[t] = m
     for t in range(at_the_time.size):
-        scale = exp(at_the_time[t] - m) / d
-        for j in range(t * TILE, min((t + 1) * TILE, x.size)):
-            out[j] *= scale
+        part, scale = out[t * TILE : (t + 1) * TILE], exp(at_the_time[t] - m) / d
+        for j in range(part.size):
+            part[j] *= scale
 
 
 @exact
@@ -208,8 +209,9 @@ def _log_softmax(x: Array, out: Array) -> None:
     for a in range(0, len(x), step):
         _max_and_log(x[a : a + step], m, log, e)
         for i in range(a, min(a + step, len(x))):
-            for j in range(x.shape[1]):
-                out[i, j] = (x[i, j] - m[i - a]) - log[i - a]
+            top, rest, row, target = m[i - a], log[i - a], x[i], out[i]
+            for j in range(row.size):
+                target[j] = (row[j] - top) - rest
 
 
 @exact
@@ -237,13 +239,16 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
 
 
-def _run(kernel: Callable[..., None], *arrays: Array) -> None:
+def _for(scores: int, kernel: Callable[..., None]) -> Callable[..., None]:
+    """Return the kernel, or where it pays one that shares the rows among threads."""
+    return kernel if scores < THREADED else partial(_shared, kernel)
+
+
+def _shared(kernel: Callable[..., None], *arrays: Array) -> None:
     """Run a kernel on all rows; threads take blocks of rows until none is left."""
-    rows, helpers = len(arrays[0]), config.NUMBA_NUM_THREADS - 1
-    if arrays[0].size < THREADED or rows == 1 or helpers == 0:
-        kernel(*arrays)
-        return
-    step = -(-rows // (8 * (helpers + 1)))
+    rows = len(arrays[0])
+    helpers = min(rows, config.NUMBA_NUM_THREADS) - 1
+    step = -(-rows // max(1, 8 * helpers))
     blocks = deque(slice(a, a + step) for a in range(0, rows, step))
 
     def work() -> None:
@@ -309,7 +314,7 @@ def log_softmax(
 def logsumexp(logits: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> ArrayOrScalar:
     """Answer as `softmax_course.logsumexp`, with the same arguments, sooner."""
     z, dtype = _floats(logits)
-    if z.dtype.char not in "fd" or z.size == 0:
+    if z.dtype not in FLOATS or z.size == 0:
         return activations.logsumexp(logits, axis, keepdims=keepdims)
     if plain := axis == -1 and z.ndim and not keepdims:
         rows, shape = z.reshape(-1, z.shape[-1]), z.shape[:-1]
@@ -317,7 +322,7 @@ def logsumexp(logits: ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> 
         axes = as_axes(axis, z.ndim)
         rows, shape = to_rows(z, axes), [1 if i in axes else k for i, k in enumerate(z.shape)]
     total = np.empty(len(rows), z.dtype)
-    _run(_logsumexp, np.ascontiguousarray(rows), total)
+    _for(rows.size, _logsumexp)(np.ascontiguousarray(rows), total)
     total = total.reshape(shape)
     return as_result(total if plain or keepdims else total.squeeze(axes), dtype)
 
@@ -336,9 +341,10 @@ def cross_entropy(
     Targets that are distributions, and smoothed ones, are left to the readable function.
     """
     z, dtype = _floats(logits)
-    axis, codes = as_axis(axis, z.ndim, "logits"), np.asarray(targets)
+    axis = z.ndim - 1 if axis == -1 and z.ndim else as_axis(axis, z.ndim, "logits")
+    codes = np.asarray(targets)
     others = z.shape[:axis] + z.shape[axis + 1 :]
-    if z.dtype.char not in "fd" or z.size == 0 or label_smoothing or codes.shape != others:
+    if z.dtype not in FLOATS or z.size == 0 or label_smoothing or codes.shape != others:
         options: Any = {"label_smoothing": label_smoothing, "reduction": reduction}
         slower: ArrayOrScalar = losses.cross_entropy(
             logits, targets, axis=axis, temperature=temperature, **options
@@ -349,19 +355,21 @@ def cross_entropy(
         codes = as_codes(targets, z.shape[axis], "targets")
     rows = _matrix(z, (axis,), temperature)
     loss = np.empty(len(rows), z.dtype)
-    _run(_losses, rows, codes.astype(np.intp, copy=False).reshape(-1), loss)
-    total = loss.min() if reduction == "none" else loss.sum()
-    if not total >= 0:  # a code that is no class gives -inf
+    _for(rows.size, _losses)(rows, codes.astype(np.intp, copy=False).reshape(-1), loss)
+    # A code that is no class gives -inf.
+    total = loss[0] if loss.size == 1 else loss.min() if reduction == "none" else loss.sum()
+    if not total >= 0:
         as_codes(targets, z.shape[axis], "targets")  # says which
     if reduction == "none":
         return as_result(loss.reshape(others), dtype)
-    return as_result(np.asarray(total / len(loss) if reduction == "mean" else total), dtype)
+    combined: ArrayOrScalar = dtype.type(total / loss.size if reduction == "mean" else total)
+    return combined
 
 
 def _is_plain(logits: Any) -> bool:
     """Whether an array can be taken as it is: the short way, for small ones all that counts."""
-    plain = type(logits) is np.ndarray and logits.dtype.char in "fd" and logits.flags.c_contiguous
-    return plain and logits.dtype.isnative and logits.size > 0
+    known = type(logits) is np.ndarray and logits.dtype in FLOATS
+    return known and logits.size > 0 and logits.flags.c_contiguous
 
 
 def _floats(logits: Any) -> tuple[Any, Any]:
@@ -384,14 +392,14 @@ def _row_by_row(
     kernel: Any, readable: Any, logits: Any, axis: Axis, temperature: float, out: Array | None
 ) -> Any:
     if out is None and axis == -1 and temperature == 1 and _is_plain(logits) and logits.ndim:
-        result = np.empty_like(logits)
+        result: Any = np.empty(logits.shape, logits.dtype)
         shape = (-1, logits.shape[-1])
-        _run(kernel, logits.reshape(shape), result.reshape(shape))
+        _for(logits.size, kernel)(logits.reshape(shape), result.reshape(shape))
         return result
     z, dtype = as_floats(logits)
     if out is not None and (out.shape, out.dtype) != (z.shape, dtype):
         raise ValueError(f"out must be of shape {z.shape} and type {dtype}, as the logits are")
-    if z.dtype.char not in "fd" or z.size == 0:
+    if z.dtype not in FLOATS or z.size == 0:
         result = readable(z, axis, temperature=temperature).astype(dtype, copy=False)
     else:
         axes = as_axes(axis, z.ndim)
@@ -401,7 +409,8 @@ def _row_by_row(
         else:
             target = np.empty_like(rows)
         # A loop that reads and writes one memory takes its numbers one by one.
-        _run(kernel, rows.copy() if np.may_share_memory(rows, target) else rows, target)
+        rows = rows.copy() if np.may_share_memory(rows, target) else rows
+        _for(rows.size, kernel)(rows, target)
         result = as_result(from_rows(target, z.shape, axes), dtype)
     if out is None:
         return result

@@ -326,7 +326,7 @@ def test_every_row_is_done_once_although_threads_compete(two_threads):
         rows += 1
 
     matrix = np.zeros((1000, 300))
-    fast._run(kernel, matrix)
+    fast._shared(kernel, matrix)
     np.testing.assert_array_equal(matrix, 1)
 
 
@@ -335,7 +335,7 @@ def test_an_error_in_a_thread_reaches_the_caller(two_threads):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        fast._run(kernel, np.zeros((1000, 300)))
+        fast._shared(kernel, np.zeros((1000, 300)))
 
 
 def test_several_callers_at_once_get_their_own_answers(two_threads):
