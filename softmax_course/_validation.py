@@ -97,6 +97,15 @@ def as_scalar(value: float, name: str) -> np.floating[Any]:
     return value if isinstance(value, np.longdouble) else np.float64(value)
 
 
+def as_scale(scale: float | None, features: int, dtype: np.dtype[Any]) -> Any:
+    """Return what attention multiplies its scores by, in `dtype`: a float64 would widen them."""
+    if scale is None:
+        return 1 / np.sqrt(dtype.type(features))
+    if not math.isfinite(number := as_scalar(scale, "scale")):
+        raise ValueError(f"scale must be finite, not {scale}")
+    return dtype.type(number)
+
+
 def as_temperature(temperature: float) -> np.floating[Any]:
     """Return `temperature` as a NumPy scalar, checked to be finite and positive."""
     scalar = as_scalar(temperature, "temperature")

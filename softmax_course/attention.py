@@ -4,7 +4,6 @@ Queries, keys and values stand in the last two axes, (positions, features). All 
 such as a batch and its heads, broadcast against each other.
 """
 
-import math
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -21,7 +20,7 @@ from softmax_course._validation import (
     as_floats,
     as_mask,
     as_result,
-    as_scalar,
+    as_scale,
 )
 from softmax_course.activations import softmax
 
@@ -344,7 +343,7 @@ def _scores(
     if d != other or d == 0:
         raise ValueError(f"q and k must have the same features, at least one; got {d} and {other}")
     _broadcast(queries, keys)
-    factor = _factor(scale, d, np.result_type(queries, keys))
+    factor = as_scale(scale, d, np.result_type(queries, keys))
     scores = (queries * factor) @ keys.swapaxes(-1, -2)
     seen = None if where is None else as_mask(where, scores.shape)
     if not isinstance(causal, bool | np.bool_):
@@ -359,15 +358,6 @@ def _scores(
         past = np.tri(n, dtype=bool)
         seen = past if seen is None else past & seen
     return _Scores(queries, keys, scores, seen, factor, (q_type, k_type))
-
-
-def _factor(scale: float | None, d: int, dtype: np.dtype[Any]) -> Any:
-    """Return the scale as a number of the type that is computed in: float64 would widen it."""
-    if scale is None:
-        return 1 / np.sqrt(dtype.type(d))
-    if not math.isfinite(number := as_scalar(scale, "scale")):
-        raise ValueError(f"scale must be finite, not {scale}")
-    return dtype.type(number)
 
 
 def _as_values(v: ArrayLike, scores: Array) -> tuple[Array, np.dtype[Any]]:

@@ -5,7 +5,6 @@ d, the sum of ``exp(score - m)``. Two such pairs merge into the pair of both pie
 pieces may be of any size and come in any order.
 """
 
-import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from softmax_course._validation import (
     as_floats,
     as_integer,
     as_result,
-    as_scalar,
+    as_scale,
     reduced,
 )
 
@@ -378,7 +377,8 @@ def tiled_attention(
     TypeError
         If an argument is complex, not numeric, or a masked array, or `tile` is not an integer.
     ValueError
-        If the shapes do not fit, there are no keys, or `tile` is below 1.
+        If the shapes do not fit, there are no keys or no features, `scale` is not finite, or
+        `tile` is below 1.
 
     References
     ----------
@@ -393,19 +393,16 @@ def tiled_attention(
         as_floats(array, name=name) for array, name in ((q, "q"), (k, "k"), (v, "v"))
     )
     if min(queries.ndim, keys.ndim, values.ndim) < 2 or not (
-        queries.shape[-1] == keys.shape[-1] and keys.shape[-2] == values.shape[-2] > 0
+        queries.shape[-1] == keys.shape[-1] > 0 and keys.shape[-2] == values.shape[-2] > 0
     ):
         raise ValueError(
             f"q, k and v of shapes {queries.shape}, {keys.shape} and {values.shape} must be "
-            "(..., n, d), (..., s, d) and (..., s, e), with at least one key"
+            "(..., n, d), (..., s, d) and (..., s, e), with at least one key and one feature"
         )
     batch = np.broadcast_shapes(queries.shape[:-2], keys.shape[:-2], values.shape[:-2])
     shape = (*batch, queries.shape[-2], values.shape[-1])
     out = np.empty(shape, np.result_type(queries, keys, values))
-    # A Python float: dividing by np.sqrt(d), a float64, would turn float32 into float64.
-    if scale is None:
-        scale = 1 / math.sqrt(max(1, keys.shape[-1]))
-    factor = float(as_scalar(scale, "scale"))
+    factor = as_scale(scale, keys.shape[-1], np.result_type(queries, keys))
     for rows in _tiles(queries.shape[-2], tile, "tile"):
         out[..., rows, :] = _attend(queries[..., rows, :] * factor, keys, values, tile)
     return out.astype(np.result_type(q_type, k_type, v_type), copy=False)

@@ -293,12 +293,19 @@ def test_a_tile_of_keys_without_any_weight_does_no_harm():
         (((2, 3), (4, 3), (5, 2)), 8),
         (((2, 3), (0, 3), (0, 2)), 8),
         (((3,), (4, 3), (4, 2)), 8),
+        (((2, 0), (4, 0), (4, 2)), 8),
         (((2, 3), (4, 3), (4, 2)), 0),
     ],
 )
 def test_attention_refuses_what_does_not_fit(shapes, tile):
     with pytest.raises(ValueError, match=r"must be"):
         tiled_attention(*(np.zeros(shape) for shape in shapes), tile=tile)
+
+
+@pytest.mark.parametrize("scale", [np.nan, np.inf])
+def test_attention_refuses_a_scale_that_is_no_number(scale):
+    with pytest.raises(ValueError, match="scale must be finite"):
+        tiled_attention(*np.ones((3, 2, 2)), scale=scale)
 
 
 def peak(function, *arguments, **options):
