@@ -10,7 +10,7 @@ before and after, per page:
 - images say their size, so that nothing jumps when they arrive, and are loaded when scrolled to;
 - code in closed folds is measured when its fold opens: while chapter 3 is loaded on a processor
   slowed six times, its main thread is blocked for 0.2 s and not 0.4 s;
-- figures of some 50 KB are stored with a palette of 256 colours, which takes 15 to 25 KB.
+- figures of some 50 KB are stored with a palette of 192 colours, which takes 15 to 25 KB.
 
 Private hooks: `builder._css_files` of Sphinx 7.4.7, the file names of pydata-sphinx-theme 0.17.1
 and how its script measures code, and the HTML that Pygments 2 and docutils 0.21 write.
@@ -209,7 +209,7 @@ def shrink_figures(app: Sphinx, exception: Exception | None) -> None:
     for path in Path(app.outdir, "_images").glob("*.png"):
         with Image.open(path) as image:
             if image.mode != "P":
-                image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+                image.convert("RGB").quantize(192, dither=Image.Dither.NONE).save(
                     path, optimize=True
                 )
 

@@ -244,8 +244,8 @@ class OnlineLogSumExp:
         Returns
         -------
         numpy.ndarray of the piece's shape
-            ``exp(logits - m) / d``, in the floating-point type of `logits`. All nan where the
-            scores so far held nan or +inf, or nothing but -inf.
+            ``exp(logits - m)`` divided by d, in the floating-point type of `logits`. All nan where
+            the scores so far held nan or +inf, or nothing but -inf.
 
         Raises
         ------
