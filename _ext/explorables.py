@@ -117,13 +117,13 @@ def picture(vega: dict[str, Any]) -> str:
 
 def visit(self: HTML5Translator, node: explorable) -> None:
     """Open the figure up to where its picture stands."""
-    title, controls = escape(node["title"]), escape(say("Controls"))
+    title, name, controls = escape(node["title"]), escape(say("Controls")), node["controls"]
     self.body.append(
         '<figure class="explorable">'
         f"<figcaption>{title}</figcaption>"
         f'<p class="about">{escape(node["description"])}</p>'
-        f'<div class="controls" role="group" aria-label="{controls}">'
-        f"{''.join(node['controls'])}</div>"
+        f'<div class="controls" role="group" aria-label="{name}" style="--count: {len(controls)}">'
+        f"{''.join(controls)}</div>"
         f'<div class="chart" role="img" aria-label="{title}">'
     )
 
