@@ -83,7 +83,8 @@ def control(name: str, value: Any, bind: dict[str, Any], colour: str | None) -> 
             f"<span>{value:g}</span>"
         )
     label = f'<span class="vega-bind-name">{escape(bind["name"])}</span>'
-    return f'<div class="vega-bind"><label>{label}{element}</label></div>'
+    kind = "vega-bind slider" if bind["input"] == "range" else "vega-bind"
+    return f'<div class="{kind}"><label>{label}{element}</label></div>'
 
 
 class StillPicture(SphinxPostTransform):
