@@ -77,7 +77,13 @@ OTHER_SENSES = re.compile(
 )
 
 MODULES = [
-    *["linear_model", "digit", "bigram", "attention", "streaming", "alternatives", "decisions"],
+    "linear_model",
+    "digit",
+    "bigram",
+    "attention",
+    "streaming",
+    "alternatives",
+    "decisions",
     "plots",
 ]
 
